@@ -1,0 +1,10 @@
+import { computeDraws, type DrawJob } from "./drawing.js";
+import type { Theorem } from "./theorem.js";
+
+/** What a worker thread does: loads the registry (once, as modules are) and makes the draws a job asks for. */
+export default async function work({ registry, job }: { registry: string; job: DrawJob }): Promise<Float64Array> {
+  const { theorems } = (await import(registry)) as { theorems: readonly Theorem[] };
+  const theorem = theorems.find((candidate) => candidate.id === job.theorem);
+  if (!theorem) throw new RangeError(`there is no theorem "${job.theorem}" in ${registry}`);
+  return computeDraws(theorem, job);
+}

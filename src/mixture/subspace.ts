@@ -1,0 +1,33 @@
+import { haarFrame } from "../random/haar.js";
+import type { Stream } from "../random/stream.js";
+
+/** The column space of P ∈ ℝ^{d×k}: Pᵀ as k orthonormal rows of length d, row after row. */
+export interface Subspace {
+  readonly d: number;
+  readonly k: number;
+  readonly basis: Float64Array;
+}
+
+/**
+ * The span of the first k coordinate axes. Every law here is invariant under rotations of ℝ^d, so this loses nothing.
+ * @throws RangeError unless 1 ≤ k ≤ d, both integers.
+ */
+export function coordinateSubspace(k: number, d: number): Subspace {
+  checkDimensions(k, d);
+  const basis = new Float64Array(k * d);
+  for (let i = 0; i < k; i++) basis[i * d + i] = 1;
+  return { d, k, basis };
+}
+
+/** A k-dimensional subspace of ℝ^d, uniform on the Grassmannian. @throws RangeError unless 1 ≤ k ≤ d, both integers. */
+export function haarSubspace(stream: Stream, k: number, d: number): Subspace {
+  checkDimensions(k, d);
+  return { d, k, basis: haarFrame(stream, k, d) };
+}
+
+/** @throws RangeError unless 1 ≤ k ≤ d, both integers. */
+export function checkDimensions(k: number, d: number): void {
+  if (!(Number.isSafeInteger(d) && d >= 1)) throw new RangeError(`d must be an integer at least 1, got ${d}`);
+  if (!(Number.isSafeInteger(k) && k >= 1)) throw new RangeError(`k must be an integer at least 1, got ${k}`);
+  if (k > d) throw new RangeError(`k must not exceed d, got k = ${k}, d = ${d}`);
+}
