@@ -68,7 +68,8 @@ export function populationScale(stream: Stream, parameters: ScaleParameters, tas
     softmax(truth);
   }
 
-  let scale = c;
+  // A start below the root, where the score is steep: from above, saturated probabilities would throw Newton's method off.
+  let scale = c / (1 + (c * (norm * norm + d)) / N);
   for (let iteration = 0; iteration < 50; iteration++) {
     const { score, slope, spread } = scoreAt(scale, c, posteriors, forms);
     const correction = score / slope;
