@@ -1,15 +1,14 @@
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ExactRiskArguments, exactRisk } from "../../src/risk/exact.js";
 import { normalCdf } from "../../src/risk/normal.js";
+import { fixture } from "../fixture.js";
 
 type Risk = (world: ExactRiskArguments) => number;
 
-const rowsOf = (name: string): (ExactRiskArguments & { error: number })[] =>
-  JSON.parse(readFileSync(new URL(`../../fixtures/${name}.json`, import.meta.url), "utf8")).rows;
-const worst = (risk: Risk, rows: (ExactRiskArguments & { error: number })[]) =>
-  Math.max(...rows.map((row) => Math.abs(risk(row) / row.error - 1)));
+type Row = ExactRiskArguments & { error: number };
+const rowsOf = (name: string) => fixture<{ rows: Row[] }>(name).rows;
+const worst = (risk: Risk, rows: Row[]) => Math.max(...rows.map((row) => Math.abs(risk(row) / row.error - 1)));
 
 /** The approximation behind the sharpened sample complexity: the angle of the context's mean taken as fixed. */
 const fixedAngle: Risk = ({ R, M, k }) => normalCdf((-R * R) / Math.sqrt(R * R + k / M));

@@ -1,0 +1,125 @@
+import { type Matrix, row } from "../linalg/matrix.js";
+import { multiply, multiplyTransposed } from "../linalg/products.js";
+import { dot } from "../linalg/vector.js";
+import type { TestTasks } from "../mixture/tasks.js";
+import { normalCdf } from "./normal.js";
+
+/**
+ * W = Σ α_τ m_τ u_τᵀ, kept as its factors (rows of `m` and `u`, both B × d): what gradient descent from zero learns, as
+ * `{ alpha, ...tasks }`, and what a projector is, with m = u = Pᵀ and α = 1.
+ */
+export interface RankOneSum {
+  readonly alpha: Float64Array;
+  readonly m: Matrix;
+  readonly u: Matrix;
+}
+
+/** Five numbers of a test task (μ, ζ) under W that give its error at every context length M, since m = μ + ζ/√M. */
+export interface TaskScalars {
+  /** μᵀWμ */
+  readonly signal: number;
+  /** ζᵀWμ */
+  readonly noise: number;
+  /** ‖Wᵀμ‖² */
+  readonly signalSquared: number;
+  /** μᵀWWᵀζ */
+  readonly cross: number;
+  /** ‖Wᵀζ‖² */
+  readonly noiseSquared: number;
+}
+
+/**
+ * The error of sign(mᵀWx) over the query, exactly, given the task and its context: with u = y·x = μ + z, z ~ N(0, I), the
+ * margin mᵀWu is N(mᵀWμ, ‖Wᵀm‖²), so it is negative with probability Φ(−mᵀWμ / ‖Wᵀm‖). Where Wᵀm = 0 every
+ * query is a tie: ½.
+ *
+ * Averaging this in place of 0/1 predictions is Rao–Blackwell's gain: no query is drawn. Cost: 2d².
+ * @param W d × d. @param mu μ ∈ ℝ^d. @param m the context's mean, in ℝ^d.
+ * @throws RangeError on shapes that do not fit, or numbers that are not finite.
+ */
+export function conditionalRisk(W: Matrix, mu: Float64Array, m: Float64Array): number {
+  const d = mu.length;
+  if (m.length !== d) throw new RangeError(`mu and m must have one length, got ${d} and ${m.length}`);
+  checkSquare(W, d);
+  const projected = new Float64Array(d);
+  for (let a = 0; a < d; a++) {
+    const weights = row(W, a);
+    const weight = m[a]!;
+    for (let b = 0; b < d; b++) projected[b] = projected[b]! + weight * weights[b]!;
+  }
+  return errorOf(dot(projected, mu), dot(projected, projected));
+}
+
+/**
+ * The five scalars of every test task (rows of mu and zeta), by two matrix products: 4nd² operations for n tasks from W
+ * itself, 8nBd from its factors, which is less when B < d/2 and never forms W.
+ * @throws RangeError on shapes that do not fit.
+ */
+export function taskScalars(W: Matrix | RankOneSum, { mu, zeta }: TestTasks): TaskScalars[] {
+  if (mu.rows !== zeta.rows || mu.cols !== zeta.cols) {
+    throw new RangeError(
+      `mu and zeta must have one shape, got ${mu.rows} x ${mu.cols} and ${zeta.rows} x ${zeta.cols}`,
+    );
+  }
+  const muW = applyRight(mu, W);
+  const zetaW = applyRight(zeta, W);
+  return Array.from({ length: mu.rows }, (_, i) => {
+    const fromMu = row(muW, i);
+    const fromZeta = row(zetaW, i);
+    return {
+      signal: dot(fromMu, row(mu, i)),
+      noise: dot(fromZeta, row(mu, i)),
+      signalSquared: dot(fromMu, fromMu),
+      cross: dot(fromMu, fromZeta),
+      noiseSquared: dot(fromZeta, fromZeta),
+    };
+  });
+}
+
+/**
+ * A task's error at context length M: `conditionalRisk` at m = signal·μ + ζ/√M. The signal is 1, or (M − 2F)/M when F of the
+ * context's M labels are flipped.
+ * @param M any real > 0; at `Infinity` the noise is gone.
+ * @throws RangeError unless M > 0 and the scalars are finite.
+ */
+export function riskAt(scalars: TaskScalars, M: number, signal = 1): number {
+  if (!(M > 0)) throw new RangeError(`the context length M must be > 0, got ${M}`);
+  const sd = 1 / Math.sqrt(M);
+  return errorOf(
+    signal * scalars.signal + sd * scalars.noise,
+    signal * signal * scalars.signalSquared + sd * (2 * signal * scalars.cross + sd * scalars.noiseSquared),
+  );
+}
+
+/** P(N(mean, variance) < 0), and ½ where both are 0. Rounding may leave a variance of 0 just below it. */
+function errorOf(mean: number, variance: number): number {
+  if (!(Number.isFinite(mean) && Number.isFinite(variance))) {
+    throw new RangeError(`W, mu and m must be finite, got a margin of mean ${mean} and variance ${variance}`);
+  }
+  return variance > 0 ? normalCdf(-mean / Math.sqrt(variance)) : 0.5;
+}
+
+/** The n × d matrix of rows xᵀW. */
+function applyRight(x: Matrix, W: Matrix | RankOneSum): Matrix {
+  if (!("alpha" in W)) {
+    checkSquare(W, x.cols);
+    return multiply(x, W);
+  }
+  const { alpha, m, u } = W;
+  const B = alpha.length;
+  if (m.rows !== B || u.rows !== B || m.cols !== x.cols || u.cols !== x.cols) {
+    throw new RangeError(
+      `m and u must be ${B} x ${x.cols}, got ${m.rows} x ${m.cols} and ${u.rows} x ${u.cols} for ${B} weights`,
+    );
+  }
+  const weights = multiplyTransposed(x, m);
+  for (let i = 0; i < x.rows; i++) {
+    const target = row(weights, i);
+    for (let t = 0; t < B; t++) target[t] = target[t]! * alpha[t]!;
+  }
+  return multiply(weights, u);
+}
+
+function checkSquare(W: Matrix, d: number): void {
+  if (W.rows !== d || W.cols !== d) throw new RangeError(`W must be ${d} x ${d}, got ${W.rows} x ${W.cols}`);
+}
