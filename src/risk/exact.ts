@@ -37,7 +37,7 @@ export function exactRisk({ R, M, k }: ExactRiskArguments): number {
   return contourIntegral(Math.sqrt(M) * R * R, ((M + 1) * R * R) / 2, k);
 }
 
-/** (1/π) ∫₀^∞ Re exp(exponent(saddle + it)) dt, A and B as the exponent's numerator Az + Bz² has them. */
+/** (1/π) ∫₀^∞ Re(−G(z)/z) dt at z = saddle + it, where G's exponent has the numerator Az + Bz². */
 function contourIntegral(A: number, B: number, k: number): number {
   const saddle = saddlePoint(A, B, k);
   const width = 1 / Math.sqrt(curvature(A, B, k, saddle));
