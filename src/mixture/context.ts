@@ -26,11 +26,10 @@ export interface LabelledExamples {
  * The context of N examples by its sufficient statistics: counts are multinomial and, given them, the class sums independent
  * N(N_jμ_j, N_jΛ). Exactly the law of `summarise(drawExamples(…))`, for c·d normals in place of N·d. The noise is drawn before the
  * counts, so equal streams give equal noise at every N.
- * @throws RangeError unless N is an integer ≥ 1 or infinite.
+ * @throws RangeError unless N is an integer ≥ 1 and < 2^31, or infinite.
  */
 export function drawContext(stream: Stream, mixture: GaussianMixture, N: number): ClassContext {
   const { covariance, means, priors } = mixture;
-  if (N !== Number.POSITIVE_INFINITY) checkCount("N", N);
   const noise = colour(covariance, fillNormal(stream, new Float64Array(means.data.length)));
   const shares = drawShares(stream, priors, N);
   const heads = matrix(means.rows, means.cols);
@@ -40,9 +39,14 @@ export function drawContext(stream: Stream, mixture: GaussianMixture, N: number)
   return { examples: N, shares, heads };
 }
 
-/** The class shares N_j/N of N examples; the priors themselves when N is infinite. */
+/**
+ * The class shares N_j/N of N examples; the priors themselves when N is infinite.
+ * @throws RangeError unless N is an integer ≥ 1 and < 2^31 (counts are 32-bit), or infinite.
+ */
 export function drawShares(stream: Stream, priors: Float64Array, N: number): Float64Array {
   if (N === Number.POSITIVE_INFINITY) return priors;
+  checkCount("N", N);
+  if (N >= 2 ** 31) throw new RangeError(`N must be below 2^31, or infinite, got ${N}`);
   return Float64Array.from(multinomial(stream, N, priors), (count) => count / N);
 }
 

@@ -31,11 +31,10 @@ export interface PopulationSample {
  * the counts so exchangeable, each vector of counts in all its c cyclic shifts. Every context has the right law, and their average
  * is free of the terms linear in the noise or in the counts, which alone are of order N^{−1/2}: the error of the sample minimiser
  * falls like 1/N, as W*'s own distance from its limit does. One context when N is infinite. Memory: 16·S·c²·d bytes, equal priors.
- * @throws RangeError unless S is an integer ≥ 1, and N too or infinite.
+ * @throws RangeError unless S is an integer ≥ 1, and N too (below 2^31) or infinite.
  */
 export function drawPopulationSample(stream: Stream, law: MixtureLaw, N: number, S: number): PopulationSample {
   checkCount("S", S);
-  if (N !== Number.POSITIVE_INFINITY) checkCount("N", N);
   const c = law.priors.length;
   const d = law.covariance.matrix.rows;
   const shifts = N < Number.POSITIVE_INFINITY && law.priors.every((prior) => prior === law.priors[0]) ? c : 1;

@@ -26,10 +26,10 @@ export interface PopulationScale {
  * every one of them: a multiple of I. a is the root of E[Σ_j (p_j(a) − P(j|x)) h_j·x] = 0, an increasing function of a, found by
  * Newton's method on draws. Only scalars enter: take the query's class as 0 (classes are exchangeable); then
  * |x|² = (ρ + g)² + χ²_{d−1}, μ_0·x = ρ(ρ + g), the other μ_j·x = ρ|x| cos θ_j independently, and given these and the shares h_j·x is normal,
- * mean share_j μ_j·x, variance share_j|x|²/N. So a task costs O(c) draws, whatever d and N. Its contexts are antithetic, as
- * in `drawPopulationSample`: the relative error of c − a does not grow with N. The root's own bias is of order 1/tasks.
+ * mean share_j μ_j·x, variance share_j|x|²/N. So a task costs O(c) draws, whatever d and N. Its contexts are antithetic, as in
+ * `drawPopulationSample`: the relative error of c − a does not grow with N. The root's own bias is of order 1/tasks.
  * Cost: 2c² exponentials a task and iteration.
- * @throws RangeError unless classes ≥ 2, d, tasks ≥ 2 are integers, ρ is finite and > 0, N an integer ≥ 1 or infinite.
+ * @throws RangeError unless classes ≥ 2, d, tasks ≥ 2 are integers, ρ is finite and > 0, N an integer in [1, 2^31) or infinite.
  */
 export function populationScale(stream: Stream, parameters: ScaleParameters, tasks: number): PopulationScale {
   const { classes: c, d, norm, N } = parameters;
@@ -39,7 +39,6 @@ export function populationScale(stream: Stream, parameters: ScaleParameters, tas
   if (c < 2 || tasks < 2) throw new RangeError(`at least 2 classes and 2 tasks are needed, got ${c} and ${tasks}`);
   if (!(norm > 0 && norm < Number.POSITIVE_INFINITY))
     throw new RangeError(`the norm must be finite and > 0, got ${norm}`);
-  if (N !== Number.POSITIVE_INFINITY) checkCount("N", N);
 
   const priors = new Float64Array(c).fill(1 / c);
   const contexts = 2 * c;
@@ -68,16 +67,23 @@ export function populationScale(stream: Stream, parameters: ScaleParameters, tas
     softmax(truth);
   }
 
-  // A start below the root, where the score is steep: from above, saturated probabilities would throw Newton's method off.
+  // A start below the root, where the score is steep. From above, saturated probabilities can throw Newton's method off: the bracket
+  // brings it back.
   let scale = c / (1 + (c * (norm * norm + d)) / N);
-  for (let iteration = 0; iteration < 50; iteration++) {
+  let low = 0;
+  let high = Number.POSITIVE_INFINITY;
+  for (let iteration = 0; iteration < 100; iteration++) {
     const { score, slope, spread } = scoreAt(scale, c, posteriors, forms);
-    const correction = score / slope;
-    scale -= correction;
+    const next = scale - score / slope;
     // Newton's method doubles its digits: the next correction would be below rounding.
-    if (Math.abs(correction) <= 1e-8 * scale) return { scale, standardError: spread / Math.sqrt(tasks) / slope };
+    if (Math.abs(next - scale) <= 1e-8 * scale) {
+      return { scale: next, standardError: spread / Math.sqrt(tasks) / slope };
+    }
+    if (score < 0) low = scale;
+    else high = scale;
+    scale = next > low && next < high ? Math.min(next, 2 * scale) : high < 2 * scale ? (low + high) / 2 : 2 * scale;
   }
-  throw new Error(`Newton's method found no scale for ${JSON.stringify(parameters)}`);
+  throw new Error(`no finite scale is best for these ${tasks} tasks (${c} classes, d = ${d}, norm ${norm}, N = ${N})`);
 }
 
 /** The mean score at a, its derivative, and the standard deviation of a task's score. */

@@ -1,5 +1,5 @@
-import { type Matrix, matrix, row } from "../linalg/matrix.js";
-import { multiply, transpose } from "../linalg/products.js";
+import { type Matrix, matrix, row, transpose } from "../linalg/matrix.js";
+import { multiply } from "../linalg/products.js";
 import type { Tasks } from "../mixture/tasks.js";
 import { margins, zeroWeights } from "./linear.js";
 import { logisticWeight, meanLogisticLoss } from "./logistic.js";
