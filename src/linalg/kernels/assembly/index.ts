@@ -1,0 +1,39 @@
+// The exported kernels, in both precisions; backend.ts says what each computes. Offsets are in bytes, `inner` in elements.
+import { gram, gramProduct, product } from "./products";
+import { symmetricMatvec } from "./matvec";
+
+export function productF64(a: usize, b: usize, inner: usize, c: usize, cols: usize, begin: usize, end: usize): void {
+  product<f64>(a, b, inner, c, cols, begin, end);
+}
+
+export function productF32(a: usize, b: usize, inner: usize, c: usize, cols: usize, begin: usize, end: usize): void {
+  product<f32>(a, b, inner, c, cols, begin, end);
+}
+
+export function gramF64(a: usize, inner: usize, c: usize, rows: usize, begin: usize, end: usize): void {
+  gram<f64>(a, inner, c, rows, begin, end);
+}
+
+export function gramF32(a: usize, inner: usize, c: usize, rows: usize, begin: usize, end: usize): void {
+  gram<f32>(a, inner, c, rows, begin, end);
+}
+
+export function gramProductF64(
+  m: usize, mInner: usize, u: usize, uInner: usize, k: usize, scratch: usize, begin: usize, end: usize,
+): void {
+  gramProduct<f64>(m, mInner, u, uInner, k, scratch, begin, end);
+}
+
+export function gramProductF32(
+  m: usize, mInner: usize, u: usize, uInner: usize, k: usize, scratch: usize, begin: usize, end: usize,
+): void {
+  gramProduct<f32>(m, mInner, u, uInner, k, scratch, begin, end);
+}
+
+export function symmetricMatvecF64(k: usize, x: usize, y: usize, begin: usize, end: usize): void {
+  symmetricMatvec<f64>(k, x, y, begin, end);
+}
+
+export function symmetricMatvecF32(k: usize, x: usize, y: usize, begin: usize, end: usize): void {
+  symmetricMatvec<f32>(k, x, y, begin, end);
+}

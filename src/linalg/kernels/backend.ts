@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from "node:fs";
+import { plainKernels } from "./plain.js";
+
+/** Which implementation runs: WebAssembly SIMD, or its plain TypeScript twin. */
+export type Backend = "wasm" | "ts";
+
+/** The element type a kernel works in. */
+export type Precision = "f64" | "f32";
+
+/**
+ * The kernels of one precision, over one memory. Offsets are in bytes; matrices are *packed* (see packing.ts) with `inner` elements a
+ * row; `cols`, `rows` and the range [begin, end) count tiles of four rows, so that workers can share a job by tile rows.
+ * Nothing is checked here: callers own shapes and bounds.
+ */
+export interface PrecisionKernels {
+  /** c = a bᵀ, row-major with 4·cols columns. */
+  product(a: number, b: number, inner: number, c: number, cols: number, begin: number, end: number): void;
+  /** c = a aᵀ, row-major with 4·rows columns: the lower triangle's tiles in the range, and their mirror images. */
+  gram(a: number, inner: number, c: number, rows: number, begin: number, end: number): void;
+  /** k = (m mᵀ) ∘ (u uᵀ): lower triangle of row-major 4 × 4 tiles, tile (g, h) at number g(g+1)/2 + h. `scratch` holds one tile. */
+  gramProduct(
+    m: number,
+    mInner: number,
+    u: number,
+    uInner: number,
+    k: number,
+    scratch: number,
+    begin: number,
+    end: number,
+  ): void;
+  /** What the range contributes to y = K x: overwrites y[0, 4·end). x and y are doubles, and so are all sums. */
+  symmetricMatvec(k: number, x: number, y: number, begin: number, end: number): void;
+}
+
+export type Kernels = Readonly<Record<Precision, PrecisionKernels>>;
+
+/** A memory and the kernels that work in it. */
+export interface Workspace {
+  readonly backend: Backend;
+  readonly buffer: ArrayBufferLike;
+  readonly kernels: Kernels;
+}
+
+/** The most a WebAssembly memory can hold. */
+export const largestMemory = 65536 * 65536;
+
+/** What of WebAssembly is used; Node's types name it without its values. */
+interface Assembly {
+  validate(bytes: Uint8Array): boolean;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Memory: new (pages: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Record<string, never> };
+}
+
+const assembly = (globalThis as unknown as { WebAssembly: Assembly }).WebAssembly;
+
+const compiled = compile(new URL("./kernels.wasm", import.meta.url));
+
+/** The backend used unless one is asked for: "wasm" where it was built and SIMD is supported, and ICL_KERNELS=ts is not set. */
+export const defaultBackend: Backend = compiled === undefined || process.env.ICL_KERNELS === "ts" ? "ts" : "wasm";
+
+/** Whether the WebAssembly kernels can run here. */
+export const wasmAvailable = compiled !== undefined;
+
+/**
+ * A fresh zeroed memory of at least that many bytes, with its kernels. Cost: about 50 µs, and the memory.
+ * @throws RangeError beyond 4 GiB, or on asking for "wasm" where it is not available.
+ */
+export function openWorkspace(bytes: number, backend: Backend = defaultBackend): Workspace {
+  if (!(bytes <= largestMemory)) {
+    throw new RangeError(`a job needs ${bytes} bytes, a kernel memory holds at most ${largestMemory}`);
+  }
+  const pages = Math.ceil(bytes / 65536);
+  if (backend === "ts") {
+    const buffer = new ArrayBuffer(pages * 65536);
+    return { backend, buffer, kernels: plainKernels(buffer) };
+  }
+  if (compiled === undefined) {
+    throw new RangeError("the wasm backend needs kernels.wasm (npm run build:kernels) and WebAssembly SIMD");
+  }
+  const memory = new assembly.Memory({ initial: Math.max(1, pages), maximum: 65536 });
+  const call = new assembly.Instance(compiled, { env: { memory } }).exports;
+  const kernels = {
+    f64: {
+      product: call.productF64!,
+      gram: call.gramF64!,
+      gramProduct: call.gramProductF64!,
+      symmetricMatvec: call.symmetricMatvecF64!,
+    },
+    f32: {
+      product: call.productF32!,
+      gram: call.gramF32!,
+      gramProduct: call.gramProductF32!,
+      symmetricMatvec: call.symmetricMatvecF32!,
+    },
+  };
+  return { backend, buffer: memory.buffer, kernels };
+}
+
+/** The compiled kernels, or nothing where they were not built or SIMD is not supported. */
+export function compile(file: URL): object | undefined {
+  if (!existsSync(file)) return undefined;
+  const bytes = readFileSync(file);
+  return assembly.validate(bytes) ? new assembly.Module(bytes) : undefined;
+}

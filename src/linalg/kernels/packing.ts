@@ -1,0 +1,67 @@
+import type { RealArray } from "../matrix.js";
+import type { Backend, Precision } from "./backend.js";
+
+/** How a backend wants rows laid out: elements of that many bytes, in vectors of that many lanes. */
+export interface Packing {
+  readonly lanes: number;
+  readonly bytes: number;
+}
+
+/**
+ * WebAssembly reads 16-byte vectors. Plain TypeScript reads single doubles in either precision: a loop that meets both kinds of typed array
+ * runs three times slower.
+ */
+export function packingFor(backend: Backend, precision: Precision): Packing {
+  if (backend === "ts") return { lanes: 1, bytes: 8 };
+  return precision === "f64" ? { lanes: 2, bytes: 8 } : { lanes: 4, bytes: 4 };
+}
+
+/** What rows become in a kernel's memory: groups of four, padded with zeros to whole groups and whole vectors. */
+export interface PackedShape {
+  /** Groups of four rows. */
+  readonly groups: number;
+  /** Elements a row, padding included. */
+  readonly inner: number;
+  readonly bytes: number;
+}
+
+export function packedShape(rows: number, cols: number, { lanes, bytes }: Packing): PackedShape {
+  const groups = Math.ceil(rows / 4);
+  const inner = Math.ceil(cols / lanes) * lanes;
+  return { groups, inner, bytes: 4 * groups * inner * bytes };
+}
+
+/**
+ * Writes rows × cols numbers, entry (i, j) at data[i·rowStride + j·colStride], into a kernel's memory from that byte on, as kernels read
+ * them: in each group of four rows, one vector of row 0, 1, 2, 3, then the next vector of each. Strides swapped pack the transpose.
+ */
+export function pack(
+  buffer: ArrayBufferLike,
+  offset: number,
+  packing: Packing,
+  data: RealArray,
+  rows: number,
+  cols: number,
+  rowStride: number,
+  colStride: number,
+): void {
+  const { groups, inner } = packedShape(rows, cols, packing);
+  const { lanes, bytes } = packing;
+  const length = 4 * groups * inner;
+  const target = bytes === 8 ? new Float64Array(buffer, offset, length) : new Float32Array(buffer, offset, length);
+  if (rows < 4 * groups || cols < inner) target.fill(0);
+  for (let g = 0; g < groups; g++) {
+    const group = target.subarray(4 * g * inner, 4 * (g + 1) * inner);
+    const present = Math.min(4, rows - 4 * g);
+    for (let j = 0; j < cols; j++) {
+      const lane = j % lanes;
+      let to = 4 * (j - lane) + lane;
+      let from = 4 * g * rowStride + j * colStride;
+      for (let i = 0; i < present; i++) {
+        group[to] = data[from]!;
+        to += lanes;
+        from += rowStride;
+      }
+    }
+  }
+}
