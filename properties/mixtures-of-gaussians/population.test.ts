@@ -339,6 +339,6 @@ describe("the population scale", () => {
     expect(scale({ N: 0 })).toThrow(/N must be/);
     expect(scale({ d: 0 })).toThrow(/d must be/);
     // Classes so far apart that every posterior rounds to 0 or 1: no finite scale is best.
-    expect(scale({ norm: 1000 })).toThrow(/no finite scale/);
+    expect(scale({ norm: 1000, N: infinity })).toThrow(/no finite scale/);
   });
 });
