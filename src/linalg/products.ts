@@ -62,7 +62,7 @@ export function hadamard<T extends RealArray>(a: Matrix<T>, b: Matrix<T>): Matri
 }
 
 /** Multiplications below which packing and copying cost more than the kernels save (measured: bench/kernels.bench.ts). */
-const smallest = 4096;
+const smallest = 1024;
 
 /** a times a matrix of `cols` columns whose entry (k, j) is b.data[k·innerStride … j·colStride]. */
 function productOf<T extends RealArray>(
