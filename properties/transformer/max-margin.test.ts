@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Matrix, matrix, matrixOf, row } from "../../src/linalg/matrix.js";
 import { gramProduct } from "../../src/linalg/symmetric-operator.js";
 import { norm } from "../../src/linalg/vector.js";
+import { contradict } from "../../src/mixture/contradiction.js";
 import { taskLaw } from "../../src/mixture/task-law.js";
 import { drawTasks, type Tasks } from "../../src/mixture/tasks.js";
 import { Stream } from "../../src/random/stream.js";
@@ -15,13 +16,6 @@ interface Golden {
 }
 
 const kernelOf = (tasks: Pick<Tasks, "m" | "u">): Matrix => gramProduct(tasks.m, tasks.u).dense();
-
-/** The tasks, and the same ones with the opposite answer asked for. */
-function contradictory({ m, u, mu }: Tasks): Tasks {
-  const twice = (a: Matrix, sign: number) =>
-    matrix(2 * a.rows, a.cols, Float64Array.of(...a.data, ...a.data.map((value) => sign * value)));
-  return { m: twice(m, 1), u: twice(u, -1), mu: twice(mu, 1) };
-}
 
 describe("the max-margin solution", () => {
   fixture<Golden>("max-margin").cases.forEach((golden, number) => {
@@ -69,7 +63,7 @@ describe("the max-margin solution", () => {
   it("reports contradictory tasks as not separable, with the multipliers that prove it, instead of looping", () => {
     fc.assert(
       fc.property(fc.nat(1000), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 20 }), (seed, d, B) => {
-        const tasks = contradictory(drawTasks(Stream.root("no", seed), taskLaw({ d, k: 1, R: 5, N: 4 }), B));
+        const tasks = contradict(drawTasks(Stream.root("no", seed), taskLaw({ d, k: 1, R: 5, N: 4 }), B), B);
         const solution = maxMargin(kernelOf(tasks));
         if (solution.separable) throw new Error("contradictory tasks are not separable");
         expect(solution.alpha.every((value) => value >= 0)).toBe(true);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { identity, type Matrix, matrix, matrixOf } from "../../src/linalg/matrix.js";
 import { gramProduct } from "../../src/linalg/symmetric-operator.js";
 import { norm } from "../../src/linalg/vector.js";
+import { contradict } from "../../src/mixture/contradiction.js";
 import { type Prompt, reducePrompts } from "../../src/mixture/examples.js";
 import { taskLaw } from "../../src/mixture/task-law.js";
 import { drawTasks, type Tasks } from "../../src/mixture/tasks.js";
@@ -185,10 +186,7 @@ describe("the step size", () => {
   it("of 1/β never raises the loss, while 2.2/β does where each task is asked with both answers", () => {
     const rises = (factor: number) => {
       // The minimum is at q = 0, the one place where the curvature is as large as β allows.
-      const { m, u, mu } = draw(4, 5, 6);
-      const both = (a: Matrix, sign: number) =>
-        matrix(12, 5, Float64Array.of(...a.data, ...a.data.map((x) => sign * x)));
-      const tasks = { m: both(m, 1), u: both(u, -1), mu: both(mu, 1) };
+      const tasks = contradict(draw(4, 5, 6), 6);
       const start = dualStart(matrix(5, 5, normals(Stream.root("W0"), 25)), tasks);
       const K = gramProduct(tasks.m, tasks.u);
       const at = Array.from({ length: 200 }, (_, i) => i);

@@ -19,18 +19,25 @@ export interface DrawJob {
   readonly to: number;
 }
 
+/** The draws of a job, and the seconds spent on making them (which nothing but a person looks at). */
+export interface Draws {
+  readonly values: Float64Array;
+  readonly seconds: number;
+}
+
 /** Makes draws: in this thread, or in a pool of workers. The numbers are the same. */
-export type Drawing = (job: DrawJob) => Promise<Float64Array>;
+export type Drawing = (job: DrawJob) => Promise<Draws>;
 
 /**
  * Draw i comes from a stream named by seed, theorem, claim, world, purpose, configuration and i, hashed: who computes it, in which order or how many at a time,
  * cannot matter.
  */
-export function computeDraws(theorem: Theorem, job: DrawJob): Float64Array {
+export function computeDraws(theorem: Theorem, job: DrawJob): Draws {
+  const begun = performance.now();
   const claim = findClaim(theorem, job.claim);
   const draw = job.world === "control" ? claim.control.draw : claim.draw;
   const root = rootOf(job).derive("draws", keyOf(job.configuration));
-  return Float64Array.from({ length: job.to - job.from }, (_, i) => {
+  const values = Float64Array.from({ length: job.to - job.from }, (_, i) => {
     const index = job.from + i;
     try {
       return draw(job.configuration, root.derive(index));
@@ -39,6 +46,7 @@ export function computeDraws(theorem: Theorem, job: DrawJob): Float64Array {
       throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
     }
   });
+  return { values, seconds: (performance.now() - begun) / 1000 };
 }
 
 /** The stream everything random about one judgement is derived from. */

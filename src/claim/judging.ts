@@ -3,8 +3,8 @@ import { confidenceInterval, type Interval } from "../stats/confidence.js";
 import type { Hypothesis, Range } from "../stats/hypothesis.js";
 import { Judge } from "../stats/judge.js";
 import { overallVerdict, type Rates, type Verdict } from "../stats/verdict.js";
-import { type Case, casesOf } from "./configurations.js";
-import { type Drawing, findClaim, rootOf, type World } from "./drawing.js";
+import { type Case, casesOf, meetsAssumptions } from "./configurations.js";
+import { type Drawing, type DrawJob, findClaim, rootOf, type World } from "./drawing.js";
 import { type AlwaysClaim, type Claim, type Configuration, type Theorem, valueAt } from "./theorem.js";
 
 /** How to judge: the rates of one claim, what moves the streams, and the budgets. */
@@ -44,6 +44,8 @@ export interface Judgement {
   /** log₁₀ of the e-value that decided: the average capital against it, or the poorest case's capital for it. */
   readonly log10Evidence?: number;
   readonly draws: number;
+  /** Spent on making its draws, on whatever threads; all that differs between runs of one seed. */
+  readonly seconds: number;
 }
 
 /** What the claim, or its control, has to come out as. A control shows the judge able to give the opposite answer. */
@@ -57,12 +59,22 @@ export function expectedVerdict(claim: Claim<Configuration>, world: World): "sup
  *
  * Statistical claims: each configuration has a sequential judge of its own (at falseAlarm/K for K configurations), and draws are taken in rounds of
  * growing length, in the order of their index. Support needs every configuration; refutation the average capital. Draws past a verdict are discarded.
+ * `only` replaces those cases; of it, too, the ones that miss an assumption are left out, and with none left the claim is vacuous.
  * Certificates (`always`): every draw of every configuration must stay within the tolerance; one that does not is a counterexample.
  * @throws RangeError on an unknown claim; Error naming the draw when a draw throws or falls outside its range.
  */
-export async function judge(theorem: Theorem, claimId: string, world: World, judging: Judging): Promise<Judgement> {
+export async function judge(
+  theorem: Theorem,
+  claimId: string,
+  world: World,
+  judging: Judging,
+  only?: readonly Case[],
+): Promise<Judgement> {
   const stem = { theorem: theorem.id, claim: claimId, world, seed: judging.seed, purpose: "judge" };
-  return judgeAt(theorem, stem, casesOf(theorem, rootOf(stem).derive("cases"), judging.configurations), judging);
+  const cases =
+    only?.filter(({ configuration }) => meetsAssumptions(theorem, configuration)) ??
+    casesOf(theorem, rootOf(stem).derive("cases"), judging.configurations);
+  return judgeAt(theorem, stem, cases, judging);
 }
 
 /** The same at given configurations, with streams for a purpose of their own. */
@@ -73,8 +85,16 @@ export async function judgeAt(
   judging: Judging,
 ): Promise<Judgement> {
   const claim = findClaim(theorem, stem.claim);
+  let seconds = 0;
+  const timed: Values = async (job) => {
+    const draws = await judging.draw(job);
+    seconds += draws.seconds;
+    return draws.values;
+  };
   const results =
-    claim.form === "always" ? await certify(claim, stem, cases, judging) : await weigh(claim, stem, cases, judging);
+    claim.form === "always"
+      ? await certify(claim, stem, cases, timed)
+      : await weigh(claim, stem, cases, judging, timed);
   const logsAgainst = results.flatMap((result) => result.logCapitalAgainst ?? []);
   const logsFor = results.flatMap((result) => result.logCapitalFor ?? []);
   let verdict: Verdict;
@@ -97,16 +117,18 @@ export async function judgeAt(
     cases: results,
     ...(log === undefined ? {} : { log10Evidence: log / Math.LN10 }),
     draws: results.reduce((sum, result) => sum + result.draws, 0),
+    seconds,
   };
 }
 
 type Stem = Parameters<typeof judgeAt>[1];
+type Values = (job: DrawJob) => Promise<Float64Array>;
 
 async function certify(
   claim: AlwaysClaim<Configuration>,
   stem: Stem,
   cases: readonly Case[],
-  { draw }: Judging,
+  draw: Values,
 ): Promise<CaseResult[]> {
   return Promise.all(
     cases.map(async (item) => {
@@ -124,6 +146,7 @@ async function weigh(
   stem: Stem,
   cases: readonly Case[],
   judging: Judging,
+  draw: Values,
 ): Promise<CaseResult[]> {
   const maxDraws = claim.maxDraws ?? judging.maxDraws;
   const streams = cases.map(({ configuration }) => {
@@ -137,9 +160,7 @@ async function weigh(
   for (let from = 0, length = 16; from < maxDraws && streams.length > 0; from += length, length = nextLength(from)) {
     const to = Math.min(maxDraws, from + length);
     const running = streams.filter((stream) => stream.judge.verdict === undefined);
-    const draws = await Promise.all(
-      running.map(({ configuration }) => judging.draw({ ...stem, configuration, from, to })),
-    );
+    const draws = await Promise.all(running.map(({ configuration }) => draw({ ...stem, configuration, from, to })));
     running.forEach((stream, i) => {
       for (const value of draws[i]!) {
         if (stream.judge.verdict !== undefined) break;

@@ -1,5 +1,5 @@
 import { Tinypool } from "tinypool";
-import type { Drawing, DrawJob } from "./drawing.js";
+import type { Drawing, DrawJob, Draws } from "./drawing.js";
 
 /** A pool of worker threads that make draws. */
 export interface DrawingPool {
@@ -19,15 +19,13 @@ export function drawingPool(registry: string, workers: number): DrawingPool {
   }
   const fromSource = import.meta.url.endsWith(".ts");
   const pool = new Tinypool({
-    filename: new URL(fromSource ? "./worker.ts" : "./worker.js", import.meta.url).href,
-    // Sources are TypeScript: the worker's loader is asked for by name, as it does not inherit the parent's.
-    execArgv: fromSource ? ["--import", "tsx"] : [],
+    filename: new URL(fromSource ? "./worker-from-source.mjs" : "./worker.js", import.meta.url).href,
     minThreads: workers,
     maxThreads: workers,
     idleTimeout: 60_000,
   });
   return {
-    draw: (job) => pool.run({ registry, job } satisfies { registry: string; job: DrawJob }) as Promise<Float64Array>,
+    draw: (job) => pool.run({ registry, job } satisfies { registry: string; job: DrawJob }) as Promise<Draws>,
     close: () => pool.destroy(),
   };
 }

@@ -1,0 +1,176 @@
+#!/usr/bin/env node
+import { randomInt } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { SingleBar } from "cli-progress";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { theorems } from "../theorems/index.js";
+import { replayed, replayOf } from "./claim/counterexample.js";
+import { type DrawingPool, drawingPool } from "./claim/pool.js";
+import { configurationWith } from "./claim/setting.js";
+import { resultLine, theoremLines } from "./report/verdict-lines.js";
+import { exitCodeOf, exitCodes, type Listener, selectTheorems, type VerifyOptions, verify } from "./report/verify.js";
+import { suiteRates } from "./stats/budget.js";
+
+const registry = new URL(
+  import.meta.url.endsWith(".ts") ? "../theorems/index.ts" : "../theorems/index.js",
+  import.meta.url,
+).href;
+
+function integer(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`It must be an integer at least ${least}.`);
+  };
+}
+
+function rate(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && value < 1) return value;
+  throw new InvalidArgumentError("It must be a rate strictly between 0 and 1.");
+}
+
+interface VerifyFlags {
+  readonly seed: number;
+  readonly fresh?: true;
+  readonly json?: true;
+  readonly alarm: number;
+  readonly pass: number;
+  readonly maxDraws: number;
+  readonly configurations: number;
+  readonly workers: number;
+  readonly set?: string;
+}
+
+/** Runs with a pool whose workers end with it, at Ctrl-C at once. */
+async function withPool(workers: number, run: (pool: DrawingPool, interrupted: () => boolean) => Promise<number>) {
+  const pool = drawingPool(registry, workers);
+  let interrupted = false;
+  process.once("SIGINT", () => {
+    interrupted = true;
+    void pool.close();
+  });
+  try {
+    process.exitCode = await run(pool, () => interrupted);
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Lines on stdout, and on a terminal a bar on stderr. */
+function listener(): Listener & { readonly stop: () => void } {
+  const print = (text: string) => process.stdout.write(`${text}\n`);
+  if (!process.stderr.isTTY) return { line: print, progress: () => undefined, stop: () => undefined };
+  const bar = new SingleBar({
+    format: "{bar} {value}/{total} | {duration_formatted}",
+    clearOnComplete: true,
+    hideCursor: true,
+  });
+  let started = false;
+  return {
+    line: (text) => {
+      if (started) process.stderr.write("\r\x1b[K");
+      print(text);
+    },
+    progress: (done, of) => {
+      if (!started) bar.start(of, 0);
+      started = true;
+      bar.update(done);
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+const program = new Command("icl-claims")
+  .description("Papers on in-context learning, made executable: which claims hold, with stated error rates")
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "icl-claims: ")) });
+
+program
+  .command("list")
+  .description("the theorems, where they come from and what they claim")
+  .option("--json", "as JSON")
+  .action(({ json }: { json?: true }) => {
+    if (json) {
+      const rows = theorems.map(({ id, title, source, statement, claims }) => {
+        return { id, title, status: source.status, statement, claims: claims.map(({ id, says }) => ({ id, says })) };
+      });
+      console.log(JSON.stringify(rows, undefined, 2));
+      return;
+    }
+    for (const { id, title, source, claims } of theorems) {
+      console.log(
+        `${id.padEnd(28)} ${source.status.padEnd(15)} ${title} (${source.paper.authors} ${source.paper.year})`,
+      );
+      for (const claim of claims)
+        console.log(`  ${claim.id.padEnd(26)} ${claim.expect ? "(expected refuted) " : ""}${claim.says}`);
+    }
+  });
+
+program
+  .command("verify")
+  .description("judge every claim, and its control, of these theorems (of all when none is named)")
+  .argument("[id...]", "theorems, as `list` names them")
+  .option("--seed <N>", "moves every random stream; same seed, same bits", integer(0), 0)
+  .option("--fresh", "draws a seed and prints it")
+  .option("--json", "as JSON; all but `seconds` is the same for the same seed")
+  .option("--alarm <rate>", "false-alarm rate of the whole suite", rate, suiteRates.falseAlarm)
+  .option("--pass <rate>", "false-pass rate of the whole suite", rate, suiteRates.falsePass)
+  .option("--max-draws <N>", "draws a configuration may take", integer(1), 4000)
+  .option("--configurations <N>", "configurations a claim is judged at", integer(1), 8)
+  .option("--workers <N>", "worker threads", integer(1), availableParallelism())
+  .option("--set <name=value,…>", "judge at this one configuration instead: the theorem's first example so changed")
+  .addHelpText(
+    "after",
+    "\nExit code: 0 all as expected, 1 refuted, 2 bad usage, 3 undecided, 4 vacuous, 130 interrupted.",
+  )
+  .action(async (ids: string[], flags: VerifyFlags) => {
+    const chosen = selectTheorems(theorems, ids);
+    if (flags.set !== undefined && chosen.length !== 1)
+      throw new RangeError("--set needs one theorem, named before it");
+    const only = flags.set === undefined ? undefined : { configuration: configurationWith(chosen[0]!, flags.set) };
+    const seed = flags.fresh ? randomInt(2 ** 31) : flags.seed;
+    const { maxDraws, configurations } = flags;
+    const rates = { falseAlarm: flags.alarm, falsePass: flags.pass };
+    await withPool(flags.workers, async (pool, interrupted) => {
+      const voice = listener();
+      const options: VerifyOptions = {
+        ...{ ids, seed, rates, maxDraws, configurations, interrupted, json: flags.json === true },
+        ...(only ? { only } : {}),
+      };
+      try {
+        return await verify(theorems, pool, options, voice);
+      } finally {
+        voice.stop();
+      }
+    });
+  });
+
+program
+  .command("replay")
+  .description("judge a refuted claim's counterexample again: the same draws, the same verdict")
+  .argument("<token>", "as the refutation printed it")
+  .action(async (token: string) => {
+    const replay = replayOf(token);
+    const theorem = selectTheorems(theorems, [replay.theorem])[0]!;
+    await withPool(1, async (pool) => {
+      const judgement = await replayed(theorem, replay, pool.draw);
+      const asExpected = judgement.verdict === judgement.expected;
+      const result = { judgement, asExpected };
+      for (const text of theoremLines(theorem)) console.log(text);
+      console.log(resultLine(theorem, result));
+      return exitCodeOf([result]);
+    });
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Help and version also end this way, with code 0.
+    process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
+  } else {
+    console.error(`icl-claims: ${(error as Error).message}`);
+    process.exitCode = error instanceof RangeError ? exitCodes.usage : 70;
+  }
+}
