@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { Stream } from "../../src/random/stream.js";
+import { drawsNeeded } from "../../src/stats/draws-needed.js";
+import type { Hypothesis } from "../../src/stats/hypothesis.js";
+import { Judge, type Trial } from "../../src/stats/judge.js";
+import { exactDecision } from "./bernoulli-walk.js";
+
+const rates = { falseAlarm: 1e-6, falsePass: 1e-6 };
+const trial = (hypothesis: Hypothesis, range: readonly [number, number] = [0, 1]): Trial => ({
+  hypothesis,
+  range,
+  ...rates,
+});
+const atMost = trial({ form: "atMost", bound: 0.1, slack: 0.02 });
+
+/** The median over 201 streams; its standard error is about 1.25 sd / √201, 9% of an sd. */
+function simulated(of: Trial, draw: (stream: Stream) => number): number {
+  const all = Array.from({ length: 201 }, (_, s) => {
+    const stream = Stream.root("draws needed", s);
+    const judge = new Judge(of);
+    while (judge.push(draw(stream)) === undefined && judge.draws < 50_000);
+    return judge.draws;
+  });
+  return all.sort((a, b) => a - b)[100]!;
+}
+
+describe("draws needed", () => {
+  it("is within a seventh of the exact median for Bernoulli draws, and names the verdict", () => {
+    for (const [mean, verdict] of [
+      [0.02, "supported"],
+      [0.05, "supported"],
+      [0.08, "supported"],
+      [0.1, "supported"],
+      [0.15, "refuted"],
+      [0.2, "refuted"],
+      [0.4, "refuted"],
+    ] as const) {
+      const plan = drawsNeeded(atMost, { mean });
+      const exact = exactDecision({ bound: 0.1, slack: 0.02, ...rates }, mean, 2 * plan.draws).medianDraws;
+      expect(plan.verdict).toBe(verdict);
+      expect(plan.draws / exact).toBeGreaterThan(6 / 7);
+      expect(plan.draws / exact).toBeLessThan(8 / 7);
+    }
+  });
+
+  it("foresees the simulated median in each form, for draws of any variance", () => {
+    const equals = trial({ form: "equals", target: 0.5, within: 0.05 }, [0, 2]);
+    const atLeast = trial({ form: "atLeast", bound: 0.7, slack: 0.1 });
+    for (const [of, mean, halfWidth] of [
+      [equals, 0.5, 0.3],
+      [equals, 0.6, 0.3],
+      [atLeast, 0.75, 0.2],
+      [atLeast, 0.5, 0.5],
+      [atMost, 0.05, 0.05],
+    ] as const) {
+      const median = simulated(of, (stream) => mean + halfWidth * (2 * stream.uniform() - 1));
+      // From a pilot sample, here the law itself on a grid of 100.
+      const pilot = Array.from({ length: 100 }, (_, i) => mean + halfWidth * (0.02 * i - 0.99));
+      const plan = drawsNeeded(of, { pilot });
+      expect(plan.draws / median).toBeGreaterThan(0.8);
+      expect(plan.draws / median).toBeLessThan(1.2);
+      // From the variance alone: the slowest law of that variance, so more draws than needed, by less than twice.
+      const slowest = drawsNeeded(of, { mean, variance: halfWidth ** 2 / 3 });
+      expect(slowest.verdict).toBe(plan.verdict);
+      expect(slowest.draws).toBeGreaterThanOrEqual(plan.draws);
+      expect(slowest.draws / median).toBeLessThan(2);
+      // Planned as Bernoulli it would be far off: the variance matters.
+      expect(drawsNeeded(of, { mean }).draws / median).toBeGreaterThan(2);
+    }
+  });
+
+  it("grows as the slack shrinks and as the rates do", () => {
+    const of = (slack: number, rate: number) =>
+      drawsNeeded({ ...trial({ form: "atMost", bound: 0.1, slack }), falsePass: rate }, { mean: 0.1 }).draws;
+    expect(of(0.02, 1e-6)).toBeGreaterThan(2.5 * of(0.04, 1e-6));
+    expect(of(0.02, 1e-12)).toBeGreaterThan(1.5 * of(0.02, 1e-6));
+  });
+
+  it("says undecided where the smallest bet is too bold, and more bets help", () => {
+    expect(drawsNeeded(atMost, { mean: 0.12 })).toEqual({ verdict: "undecided", draws: Number.POSITIVE_INFINITY });
+    const finer = { ...atMost, bets: 100 };
+    const plan = drawsNeeded(finer, { mean: 0.12 });
+    expect(plan.verdict).toBe("refuted");
+    let refuted = 0;
+    for (let s = 0; s < 40; s++) {
+      const stream = Stream.root("finer bets", s);
+      const judge = new Judge(finer);
+      while (judge.push(stream.uniform() < 0.12 ? 1 : 0) === undefined && judge.draws < 2 * plan.draws);
+      if (judge.verdict === "refuted") refuted++;
+    }
+    expect(refuted).toBeGreaterThan(30);
+    // On the edge of `equals` neither side can win.
+    expect(drawsNeeded(trial({ form: "equals", target: 0.5, within: 0.1 }), { mean: 0.6 }).verdict).toBe("undecided");
+  });
+
+  it("is one draw where one draw is proof", () => {
+    const zero = trial({ form: "atMost", bound: 0, slack: 0.1 });
+    expect(drawsNeeded(zero, { mean: 0.5, variance: 0 })).toEqual({ verdict: "refuted", draws: 1 });
+    expect(drawsNeeded(zero, { mean: 0 }).verdict).toBe("supported");
+    expect(drawsNeeded(trial({ form: "atLeast", bound: 0.9, slack: 0.1 }), { mean: 1 }).verdict).toBe("supported");
+  });
+
+  it("refuses impossible means and variances", () => {
+    expect(() => drawsNeeded(atMost, { mean: 1.5 })).toThrow(/mean must lie in \[0, 1\], got 1.5/);
+    expect(() => drawsNeeded(atMost, { mean: 0.5, variance: 0.3 })).toThrow(/variance in \[0, 0.25\], got 0.3/);
+    expect(() => drawsNeeded(atMost, { mean: 0.5, variance: -1 })).toThrow(RangeError);
+    expect(() => drawsNeeded(atMost, { pilot: [] })).toThrow(/at least one draw/);
+    expect(() => drawsNeeded(atMost, { pilot: [0, 3] })).toThrow(/pilot draw 1 is 3, outside \[0, 1\]/);
+    expect(() => drawsNeeded({ ...atMost, falsePass: 0 }, { mean: 0.5 })).toThrow(/falsePass/);
+  });
+});

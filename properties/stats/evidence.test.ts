@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import { Stream } from "../../src/random/stream.js";
+import {
+  averageEvidence,
+  type Evidence,
+  multiplyEvidence,
+  parseEvidence,
+  verdictOf,
+} from "../../src/stats/evidence.js";
+import { Judge } from "../../src/stats/judge.js";
+
+const record = (part: Partial<Evidence> = {}): Evidence => ({
+  claim: "risk",
+  code: "a1b2c3",
+  seeds: [[1, 100]],
+  logCapitalAgainst: -2,
+  logCapitalFor: 5,
+  ...part,
+});
+
+/** A night's few draws of a coin: too few to decide at one in a million. */
+function night(chance: number, from: number, draws: number): Evidence {
+  const judge = new Judge({
+    hypothesis: { form: "atMost", bound: 0.3, slack: 0.1 },
+    range: [0, 1],
+    falseAlarm: 1e-6,
+    falsePass: 1e-6,
+  });
+  for (let seed = from; seed < from + draws; seed++)
+    judge.push(Stream.root("night", chance, seed).uniform() < chance ? 1 : 0);
+  return record({
+    seeds: [[from, from + draws - 1]],
+    logCapitalAgainst: judge.logCapitalAgainst,
+    logCapitalFor: judge.logCapitalFor,
+  });
+}
+
+describe("evidence", () => {
+  const million = { falseAlarm: 1e-6, falsePass: 1e-6 };
+
+  it("survives being written and read", () => {
+    expect(parseEvidence(JSON.stringify(record()))).toEqual(record());
+  });
+
+  it("of fresh seeds multiplies, in any order and grouping, and remembers its seeds", () => {
+    const [a, b, c] = [record(), record({ seeds: [[101, 150]], logCapitalFor: 4 }), record({ seeds: [[300, 300]] })];
+    const all = multiplyEvidence([c!, a!, b!]);
+    expect(all).toEqual(
+      record({
+        seeds: [
+          [1, 150],
+          [300, 300],
+        ],
+        logCapitalAgainst: -6,
+        logCapitalFor: 14,
+      }),
+    );
+    expect(multiplyEvidence([multiplyEvidence([a!, c!]), b!])).toEqual(all);
+    expect(verdictOf(a!, million)).toBe("undecided");
+    expect(verdictOf(all, million)).toBe("supported");
+    expect(verdictOf(record({ logCapitalAgainst: 14 }), million)).toBe("refuted");
+  });
+
+  it("adds up over nights to what none of them could decide", () => {
+    const nights = Array.from({ length: 8 }, (_, i) => night(0.45, 100 * i, 100));
+    for (const one of nights) expect(verdictOf(one, million)).not.toBe("supported");
+    expect(verdictOf(multiplyEvidence(nights), million)).toBe("refuted");
+  });
+
+  it("multiplied wrongly decides by mistake: the same night counted ten times refutes far too often", () => {
+    const five = { falseAlarm: 0.05, falsePass: 0.05 };
+    const runs = 1000;
+    let fresh = 0;
+    let repeated = 0;
+    for (let i = 0; i < runs; i++) {
+      const nights = Array.from({ length: 10 }, (_, j) => night(0.3, 5 * (10 * i + j), 5));
+      if (verdictOf(multiplyEvidence(nights), five) === "refuted") fresh += 1 / runs;
+      if (verdictOf({ ...nights[0]!, logCapitalAgainst: 10 * nights[0]!.logCapitalAgainst }, five) === "refuted") {
+        repeated += 1 / runs;
+      }
+    }
+    // 4 standard errors of a share of 5% among 1,000: 2.8%.
+    const allowed = 0.05 + 4 * Math.sqrt((0.05 * 0.95) / runs);
+    expect(fresh).toBeLessThan(allowed);
+    expect(repeated).toBeGreaterThan(allowed);
+  });
+
+  it("that is dependent averages, seeds shared or not", () => {
+    const average = averageEvidence([
+      record({ logCapitalAgainst: Math.log(2) }),
+      record({ seeds: [[50, 120]], logCapitalAgainst: Math.log(4) }),
+    ]);
+    expect(average.logCapitalAgainst).toBeCloseTo(Math.log(3), 12);
+    expect(average.seeds).toEqual([[1, 120]]);
+  });
+
+  it("refuses overlapping seeds, other claims, other code, and nothing", () => {
+    expect(() => multiplyEvidence([record(), record({ seeds: [[100, 200]] })])).toThrow(
+      /seeds 100–200 and 1–100 overlap: a product needs fresh seeds/,
+    );
+    // Inside an earlier, longer range too, and when the records come in another order.
+    expect(() => multiplyEvidence([record({ seeds: [[50, 60]] }), record()])).toThrow(/overlap/);
+    expect(() => multiplyEvidence([record(), record({ claim: "bound", seeds: [[101, 102]] })])).toThrow(
+      /about claim "bound" cannot be combined with claim "risk"/,
+    );
+    expect(() => averageEvidence([record(), record({ code: "ffff" })])).toThrow(/code "ffff" cannot be combined/);
+    expect(() => multiplyEvidence([])).toThrow(/at least one record, got none/);
+    expect(() => verdictOf(record(), { falseAlarm: 0, falsePass: 0.1 })).toThrow(/falseAlarm/);
+  });
+
+  it("refuses malformed records", () => {
+    const refused = (part: object, message: RegExp) =>
+      expect(() => parseEvidence(JSON.stringify({ ...record(), ...part }))).toThrow(message);
+    refused({ claim: "" }, /evidence needs a claim, a string that is not empty, got ""/);
+    refused({ code: 7 }, /evidence needs a code, a string that is not empty, got 7/);
+    refused({ logCapitalFor: Number.NaN }, /finite logCapitalFor, got null/);
+    refused({ logCapitalAgainst: "3" }, /finite logCapitalAgainst, got 3/);
+    for (const seeds of [
+      undefined,
+      [],
+      [[3, 1]],
+      [[1, 2, 3]],
+      [[1.5, 2]],
+      [3],
+      [
+        [1, 5],
+        [5, 9],
+      ],
+      [
+        [6, 9],
+        [1, 5],
+      ],
+    ]) {
+      refused({ seeds }, /evidence needs seeds as \[from, to\] pairs of integers, disjoint and increasing/);
+    }
+    expect(() => parseEvidence("null")).toThrow(/needs a claim/);
+    expect(() => parseEvidence("{")).toThrow(/must be JSON, got "\{"/);
+  });
+});
