@@ -43,7 +43,12 @@ export async function findCounterexample(
   const byEvidence = [...judgement.cases].sort(
     (a, b) => (b.logCapitalAgainst ?? b.estimate - b.bound) - (a.logCapitalAgainst ?? a.estimate - a.bound),
   );
-  const start = byEvidence[0]!.configuration;
+  // An example outside the regime's own ranges cannot be shrunk within them: one that can goes first.
+  const shrinkable = byEvidence.find(({ configuration, ...result }) => {
+    const against = result.logCapitalAgainst ?? result.estimate - result.bound;
+    return against > 0 && theorem.regime.canShrinkWithoutContext(configuration);
+  });
+  const start = (shrinkable ?? byEvidence[0]!).configuration;
   let smallest = start;
   let judged = 0;
   const holds = async (configuration: Configuration) => {
