@@ -1,4 +1,5 @@
-import { type Matrix, matrix, row } from "../linalg/matrix.js";
+import { type Matrix, row, transpose } from "../linalg/matrix.js";
+import { multiply } from "../linalg/products.js";
 import type { SymmetricOperator } from "../linalg/symmetric-operator.js";
 import { dot, norm } from "../linalg/vector.js";
 import type { Tasks } from "../mixture/tasks.js";
@@ -82,22 +83,16 @@ export function checkStart(B: number, start: DualStart | undefined): void {
   }
 }
 
-/** W₀ + Σ α_τ m_τ u_τᵀ as a d × d matrix (W₀ = 0 unless given). Cost: 2Bd². */
-export function weightsFrom(alpha: Float64Array, tasks: Tasks, start?: Matrix): Matrix {
-  const { m, u } = tasks;
+/** W₀ + Σ α_τ m_τ u_τᵀ as a d × d matrix (W₀ = 0 unless given): one matrix product. Cost: 2Bd². */
+export function weightsFrom(alpha: Float64Array, { m, u }: Pick<Tasks, "m" | "u">, start?: Matrix): Matrix {
   if (alpha.length !== m.rows) throw new RangeError(`alpha has ${alpha.length} entries, there are ${m.rows} tasks`);
-  const d = m.cols;
-  const W = matrix(d, d, start ? start.data.slice() : new Float64Array(d * d));
-  for (let t = 0; t < m.rows; t++) {
-    if (alpha[t] === 0) continue;
-    const mt = row(m, t);
-    const ut = row(u, t);
-    for (let a = 0; a < d; a++) {
-      const weight = alpha[t]! * mt[a]!;
-      const target = row(W, a);
-      for (let b = 0; b < d; b++) target[b]! += weight * ut[b]!;
-    }
+  const weighted = transpose(m);
+  for (let a = 0; a < m.cols; a++) {
+    const target = row(weighted, a);
+    for (let t = 0; t < m.rows; t++) target[t]! *= alpha[t]!;
   }
+  const W = multiply(weighted, u);
+  if (start) for (let i = 0; i < W.data.length; i++) W.data[i]! += start.data[i]!;
   return W;
 }
 

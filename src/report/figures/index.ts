@@ -1,0 +1,13 @@
+import type { Figure } from "../experiment.js";
+import { figure1 } from "./figure-1.js";
+
+/** Every figure there is. */
+export const figures: readonly Figure[] = [figure1];
+
+/** The figure of that name. @throws RangeError listing the names there are. */
+export function figureOf(id: string): Figure {
+  const figure = figures.find((candidate) => candidate.id === id);
+  if (!figure)
+    throw new RangeError(`there is no figure "${id}"; there are ${figures.map((each) => each.id).join(", ")}`);
+  return figure;
+}

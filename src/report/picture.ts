@@ -1,0 +1,149 @@
+import { createRequire } from "node:module";
+import { Resvg } from "@resvg/resvg-js";
+import { parse, View } from "vega";
+import { compile, type TopLevelSpec } from "vega-lite";
+import type { Axis, Figure, Row, Settings } from "./experiment.js";
+
+/** Okabe & Ito's palette, which the colour-blind can tell apart, without its yellow, too pale for a line. */
+const palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
+
+const font = "DejaVu Sans";
+const require = createRequire(import.meta.url);
+const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((name) =>
+  require.resolve(`dejavu-fonts-ttf/ttf/${name}`),
+);
+
+/**
+ * A figure as a Vega-Lite specification: panels side by side; measured values as points with their 95% interval, joined by lines; computed ones as
+ * dashed lines; published ones as hollow diamonds. The legend stands under the panels, where no data are.
+ */
+export function specification(figure: Figure, settings: Settings, rows: readonly Row[]): TopLevelSpec {
+  const present = new Set(rows.map(({ series }) => series));
+  const series = figure.series(settings).filter((name) => present.has(name));
+  const panels = [...new Set(rows.map(({ panel }) => panel))];
+  const kinds = ["measured", "computed", "published"].filter((kind) => rows.some((row) => row.kind === kind));
+  const colour = {
+    field: "series",
+    type: "nominal",
+    scale: { domain: series, range: series.map((_, i) => palette[i % palette.length]!) },
+    legend: { title: null, columns: Math.min(4, series.length), symbolType: "stroke", symbolStrokeWidth: 3 },
+  } as const;
+  const x = { field: "x", type: "quantitative", ...channel(figure.x) } as const;
+  const y = { field: "value", type: "quantitative", ...channel(figure.y) } as const;
+  const of = (kind: string) => ({ filter: `datum.kind === "${kind}"` });
+  const shape = {
+    field: "kind",
+    type: "nominal",
+    scale: { domain: kinds, range: kinds.map((kind) => marks[kind as keyof typeof marks].shape) },
+    legend: { title: null, symbolFillColor: "transparent", symbolStrokeColor: "#444", symbolSize: 80 },
+  } as const;
+  const dashes = {
+    field: "kind",
+    type: "nominal",
+    scale: {
+      domain: ["measured", "computed"],
+      range: [
+        [1, 0],
+        [5, 3],
+      ],
+    },
+    legend: null,
+  } as const;
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    title: { text: figure.title, subtitle: wrapped(figure.caption(settings), 62 * Math.min(panels.length, 2)) },
+    data: { values: rows.map((row) => ({ ...row, label: row.kind })) },
+    facet: { field: "panel", type: "nominal", sort: panels, header: { title: null, labelFontSize: 13 } },
+    columns: 3,
+    spec: {
+      width: panels.length > 2 ? 250 : panels.length > 1 ? 330 : 480,
+      height: 300,
+      layer: [
+        {
+          transform: [{ filter: 'datum.kind !== "published"' }],
+          mark: { type: "line", strokeWidth: 1.4, clip: true },
+          encoding: { x, y, color: colour, strokeDash: dashes },
+        },
+        {
+          transform: [of("measured")],
+          mark: { type: "rule", strokeWidth: 1.4, clip: true },
+          encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: colour },
+        },
+        {
+          transform: [of("measured")],
+          mark: { type: "point", size: 26, filled: true, opacity: 1, clip: true },
+          encoding: { x, y, color: colour, shape },
+        },
+        {
+          transform: [{ filter: 'datum.kind === "published"' }],
+          mark: { type: "point", size: 60, filled: false, strokeWidth: 1.6, opacity: 1, clip: true },
+          encoding: { x, y, color: colour, shape },
+        },
+      ],
+    },
+    resolve: { scale: figure.ownScales ? { x: "independent", y: "independent" } : { x: "shared", y: "shared" } },
+    background: "white",
+    padding: 14,
+    config: {
+      font,
+      title: { fontSize: 15, subtitleFontSize: 11, anchor: "start", offset: 12 },
+      axis: { labelFontSize: 11, titleFontSize: 12, titleFontWeight: "normal", gridColor: "#e4e4e4" },
+      legend: {
+        orient: "bottom",
+        direction: "horizontal",
+        labelFontSize: 12,
+        labelLimit: 0,
+        offset: 16,
+        rowPadding: 4,
+      },
+    },
+  } as unknown as TopLevelSpec;
+}
+
+/** The shapes of the legend that says measured, computed or published. */
+const marks = {
+  measured: { shape: "circle" },
+  computed: { shape: "stroke" },
+  published: { shape: "diamond" },
+} as const;
+
+/** The picture as SVG text, drawn without a browser. */
+export async function toSvg(specification: TopLevelSpec): Promise<string> {
+  const view = new View(parse(compile(specification).spec), { renderer: "none" });
+  const svg = await view.toSVG();
+  view.finalize();
+  return svg;
+}
+
+/** The SVG as PNG bytes at twice its size, in a font from the package: none need be installed. */
+export function toPng(svg: string): Uint8Array {
+  const image = new Resvg(svg, {
+    fitTo: { mode: "zoom", value: 2 },
+    font: { loadSystemFonts: false, fontFiles, defaultFontFamily: font },
+  });
+  return image.render().asPng();
+}
+
+function channel({ title, scale, from, to, ticks }: Axis) {
+  return {
+    title,
+    scale: {
+      type: scale,
+      ...(scale === "linear" ? { zero: false } : {}),
+      nice: from === undefined && to === undefined && scale === "linear",
+      ...(from === undefined ? {} : { domainMin: from }),
+      ...(to === undefined ? {} : { domainMax: to }),
+    },
+    axis: ticks ? { values: ticks, labelFlush: false } : { tickCount: 6, labelOverlap: true },
+  };
+}
+
+/** Lines of at most `width` characters, broken at spaces. */
+function wrapped(text: string, width: number): string[] {
+  return text.split(" ").reduce<string[]>((lines, word) => {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length >= width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+    return lines;
+  }, []);
+}
