@@ -7,6 +7,7 @@ import { theorems } from "../theorems/index.js";
 import { replayed, replayOf } from "./claim/counterexample.js";
 import { type DrawingPool, drawingPool } from "./claim/pool.js";
 import { configurationWith } from "./claim/setting.js";
+import { addFigureCommand } from "./report/figure-command.js";
 import { resultLine, theoremLines } from "./report/verdict-lines.js";
 import { exitCodeOf, exitCodes, type Listener, selectTheorems, type VerifyOptions, verify } from "./report/verify.js";
 import { suiteRates } from "./stats/budget.js";
@@ -162,6 +163,8 @@ program
       return exitCodeOf([result]);
     });
   });
+
+addFigureCommand(program);
 
 try {
   await program.parseAsync();
