@@ -1,12 +1,16 @@
 #!/usr/bin/env node
 import { randomInt } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { SingleBar } from "cli-progress";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { theorems } from "../theorems/index.js";
+import { conclusionOf, sweepOf } from "./claim/audit.js";
 import { replayed, replayOf } from "./claim/counterexample.js";
 import { type DrawingPool, drawingPool } from "./claim/pool.js";
 import { configurationWith } from "./claim/setting.js";
+import { ratesOfOne } from "./claim/suite.js";
+import { audit } from "./report/audit.js";
 import { addFigureCommand } from "./report/figure-command.js";
 import { resultLine, theoremLines } from "./report/verdict-lines.js";
 import { exitCodeOf, exitCodes, type Listener, selectTheorems, type VerifyOptions, verify } from "./report/verify.js";
@@ -43,8 +47,12 @@ interface VerifyFlags {
   readonly set?: string;
 }
 
-/** Runs with a pool whose workers end with it, at Ctrl-C at once. */
-async function withPool(workers: number, run: (pool: DrawingPool, interrupted: () => boolean) => Promise<number>) {
+/** Runs with a pool whose workers end with it, at Ctrl-C at once. `byHand` says that the configuration was typed. */
+async function withPool(
+  workers: number,
+  byHand: boolean,
+  run: (pool: DrawingPool, interrupted: () => boolean) => Promise<number>,
+): Promise<void> {
   const pool = drawingPool(registry, workers);
   let interrupted = false;
   process.once("SIGINT", () => {
@@ -53,6 +61,10 @@ async function withPool(workers: number, run: (pool: DrawingPool, interrupted: (
   });
   try {
     process.exitCode = await run(pool, () => interrupted);
+  } catch (error) {
+    // A draw that refuses its configuration says so as a RangeError: a setting by hand was out of range.
+    if (byHand && (error as Error).cause instanceof RangeError) throw new RangeError((error as Error).message);
+    throw error;
   } finally {
     await pool.close();
   }
@@ -127,13 +139,12 @@ program
   )
   .action(async (ids: string[], flags: VerifyFlags) => {
     const chosen = selectTheorems(theorems, ids);
-    if (flags.set !== undefined && chosen.length !== 1)
-      throw new RangeError("--set needs one theorem, named before it");
+    if (flags.set !== undefined && ids.length !== 1) throw new RangeError("--set needs one theorem, named before it");
     const only = flags.set === undefined ? undefined : { configuration: configurationWith(chosen[0]!, flags.set) };
     const seed = flags.fresh ? randomInt(2 ** 31) : flags.seed;
     const { maxDraws, configurations } = flags;
     const rates = { falseAlarm: flags.alarm, falsePass: flags.pass };
-    await withPool(flags.workers, async (pool, interrupted) => {
+    await withPool(flags.workers, flags.set !== undefined, async (pool, interrupted) => {
       const voice = listener();
       const options: VerifyOptions = {
         ...{ ids, seed, rates, maxDraws, configurations, interrupted, json: flags.json === true },
@@ -147,6 +158,51 @@ program
     });
   });
 
+interface AuditFlags extends Pick<VerifyFlags, "seed" | "maxDraws" | "workers" | "set"> {
+  readonly claim?: string;
+  readonly sweep?: string;
+  readonly points: number;
+  readonly drop?: true;
+  readonly csv?: string;
+}
+
+program
+  .command("audit")
+  .description(
+    "a theorem's assumptions at a configuration, by which slack they hold, and the conclusion measured there",
+  )
+  .argument("<theorem>", "as `list` names it")
+  .option("--set <name=value,…>", "the configuration: the theorem's first example so changed", "")
+  .option("--claim <id>", "this claim only, not all of the conclusion")
+  .option("--drop", "break each assumption in turn, all others kept: does it carry weight here?")
+  .option("--sweep <name=from..to>", "the conclusion along a parameter, on a logarithmic grid")
+  .option("--points <N>", "points of the grid", integer(2), 9)
+  .option("--csv <file>", "write the sweep there")
+  .option("--seed <N>", "moves every random stream; same seed, same bits", integer(0), 0)
+  .option("--max-draws <N>", "draws a configuration may take", integer(1), 4000)
+  .option("--workers <N>", "worker threads", integer(1), availableParallelism())
+  .action(async (id: string, flags: AuditFlags) => {
+    const theorem = selectTheorems(theorems, [id])[0]!;
+    const configuration = configurationWith(theorem, flags.set ?? "");
+    const sweep = flags.sweep === undefined ? undefined : sweepOf(theorem, flags.sweep, flags.points);
+    if (flags.csv !== undefined && !sweep) throw new RangeError("--csv needs --sweep: only a sweep makes a table");
+    const { claim, seed, maxDraws } = flags;
+    const question = {
+      configuration,
+      drop: flags.drop === true,
+      ...(claim ? { claim } : {}),
+      ...(sweep ? { sweep } : {}),
+    };
+    conclusionOf(theorem, claim);
+    await withPool(flags.workers, true, async (pool) => {
+      const judging = { ...ratesOfOne(theorems), draw: pool.draw, seed, maxDraws, configurations: 1 };
+      const report = await audit(theorem, question, judging);
+      for (const line of report.lines) console.log(line);
+      if (flags.csv !== undefined && report.csv !== undefined) writeFileSync(flags.csv, report.csv);
+      return exitCodes.supported;
+    });
+  });
+
 program
   .command("replay")
   .description("judge a refuted claim's counterexample again: the same draws, the same verdict")
@@ -154,7 +210,7 @@ program
   .action(async (token: string) => {
     const replay = replayOf(token);
     const theorem = selectTheorems(theorems, [replay.theorem])[0]!;
-    await withPool(1, async (pool) => {
+    await withPool(1, false, async (pool) => {
       const judgement = await replayed(theorem, replay, pool.draw);
       const asExpected = judgement.verdict === judgement.expected;
       const result = { judgement, asExpected };

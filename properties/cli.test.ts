@@ -1,0 +1,62 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+
+const root = new URL("..", import.meta.url).pathname;
+
+/** Runs the command line as a person does, from source. */
+function icl(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "src/cli.ts", ...args], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+describe("the command line", () => {
+  it.each([
+    [["verify", "nonsense"], /^icl-claims: there is no theorem "nonsense"; there are max-margin-direction/],
+    [
+      ["verify", "--seed", "x"],
+      /^icl-claims: option '--seed <N>' argument 'x' is invalid. It must be an integer at least 0.\n$/,
+    ],
+    [["verify", "--alarm", "2"], /a rate strictly between 0 and 1/],
+    [["verify", "max-margin-direction", "--set", "d=3,k=5"], /^icl-claims: k must not exceed d, got k = 5, d = 3\n$/],
+    [["verify", "--set", "d=3"], /--set needs one theorem/],
+    [
+      ["audit", "max-margin-direction", "--set", "k=200,d=100"],
+      /^icl-claims: k must not exceed d, got k = 200, d = 100\n$/,
+    ],
+    [["audit", "max-margin-direction", "--set", "N=0"], /N must be an integer at least 1, got 0/],
+    [["audit", "max-margin-direction", "--csv", "x.csv"], /--csv needs --sweep/],
+    [["replay", "nonsense"], /"nonsense" is not a replay token/],
+    [["nonsense"], /unknown command 'nonsense'/],
+  ])("refuses %j with one clear line and exit code 2", (args, message) => {
+    const { status, stdout, stderr } = icl(...args);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stdout).toBe("");
+    expect(status).toBe(2);
+  });
+
+  it("lists every theorem with its claims, and as JSON", () => {
+    expect(icl("list").stdout).toMatch(/^max-margin-direction +stated +Gradient descent/);
+    const rows = JSON.parse(icl("list", "--json").stdout) as { id: string; claims: object[] }[];
+    expect(rows[0]).toMatchObject({ id: "max-margin-direction" });
+    expect(rows[0]!.claims.length).toBeGreaterThan(3);
+  });
+
+  it("verifies at a configuration set by hand", () => {
+    const { status, stdout, stderr } = icl(
+      "verify",
+      "max-margin-direction",
+      "--set",
+      "d=6,k=2,B=6",
+      "--max-draws",
+      "300",
+    );
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/✓ supported certified-optimum/);
+    expect(stdout).toMatch(/16 as expected, 0 not; seed 0/);
+    expect(status).toBe(0);
+  });
+});
