@@ -4,12 +4,18 @@ import { linearDiscriminant } from "../../src/learners/linear-discriminant.js";
 import { matrix, matrixOf, row } from "../../src/linalg/matrix.js";
 import { dot } from "../../src/linalg/vector.js";
 import { drawContext, drawPooledCovariance } from "../../src/mixture/context.js";
-import { autoregressiveCovariance, covarianceOf, diagonalCovariance } from "../../src/mixture/covariance.js";
+import {
+  autoregressiveCovariance,
+  covarianceOf,
+  diagonalCovariance,
+  mahalanobis,
+} from "../../src/mixture/covariance.js";
 import { drawMixture, mixtureLaw } from "../../src/mixture/gaussian-mixture.js";
 import { posterior } from "../../src/mixture/posterior.js";
 import { Stream } from "../../src/random/stream.js";
 import { type ClassPredictor, excessError, expectedDeparture, totalVariation } from "../../src/risk/departure.js";
 import { classProbabilities } from "../../src/transformer/class-probabilities.js";
+import { standardScore } from "./standard-score.js";
 
 interface PosteriorCase {
   readonly classes: number;
@@ -54,6 +60,30 @@ describe("the true posterior", () => {
     const p = posterior({ covariance, means, priors: Float64Array.of(0.75, 0.25) }, Float64Array.of(3, 1, 2));
     expect(p[0]! / p[1]!).toBeCloseTo(3, 10);
     expect(() => posterior({ covariance, means, priors: p }, new Float64Array(2))).toThrow(/length 3/);
+  });
+});
+
+describe("with means of unequal norms", () => {
+  const means = matrixOf([[2, 0, 1], [-1, 0.5, 0], [0, 3, 1]]); // biome-ignore format: one matrix
+  const mixture = { covariance, means, priors: Float64Array.of(0.5, 0.2, 0.3) };
+  const x = Float64Array.of(0.5, 1, -0.5);
+  const densities = [0, 1, 2].map((j) => {
+    const deviation = x.map((value, a) => value - row(means, j)[a]!);
+    return mixture.priors[j]! * Math.exp(-(mahalanobis(covariance, deviation) ** 2) / 2);
+  });
+  const total = densities.reduce((sum, density) => sum + density, 0);
+
+  it("the posterior is the ratio of the densities, and so is LDA with infinitely many examples and their priors", () => {
+    const context = drawContext(Stream.root(0), mixture, infinity);
+    for (const p of [posterior(mixture, x), linearDiscriminant(context, covariance.matrix, x, "empirical")]) {
+      p.forEach((value, j) => {
+        expect(value).toBeCloseTo(densities[j]! / total, 12);
+      });
+    }
+    // With equal priors LDA is another rule here.
+    expect(totalVariation(linearDiscriminant(context, covariance.matrix, x), posterior(mixture, x))).toBeGreaterThan(
+      0.01,
+    );
   });
 });
 
@@ -129,6 +159,16 @@ describe("the departure from the posterior", () => {
     values[0]!.forEach((value, i) => {
       expect(values[1]![i]).toBeCloseTo(value, 8);
     });
+  });
+
+  it("has the standard error its spread over streams shows", () => {
+    const runs = Array.from({ length: 100 }, (_, i) => {
+      return expectedDeparture(Stream.root("spread", i), law, 20, 60, transformer(3));
+    });
+    const mean = runs.reduce((sum, run) => sum + run.mean, 0) / 100;
+    const squares = runs.map((run) => ((run.mean - mean) / run.standardError) ** 2);
+    // 0.99: one degree of freedom of 100 went into the mean.
+    expect(Math.abs(standardScore(squares, 0.99))).toBeLessThan(4);
   });
 
   it("refuses fewer than two tasks", () => {

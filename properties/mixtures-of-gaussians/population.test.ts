@@ -193,8 +193,10 @@ describe("the population minimiser", () => {
 
   it("has a gradient of rounding size and no better neighbour", () => {
     const sample = drawPopulationSample(Stream.root("min"), law(3), 20, 500);
-    const { W, gradientNorm } = populationMinimiser(sample);
+    const { W, gradientNorm, iterations } = populationMinimiser(sample);
     expect(gradientNorm).toBeLessThan(1e-10);
+    // Quadratic convergence; directions that are no better than the gradient take twice as many.
+    expect(iterations).toBeLessThan(12);
     const { loss } = populationLoss(sample, W);
     for (let i = 0; i < 20; i++) {
       expect(populationLoss(sample, plus(W, gaussianMatrix(i, 3), 0.01)).loss).toBeGreaterThan(loss);
