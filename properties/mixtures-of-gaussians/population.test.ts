@@ -157,11 +157,32 @@ describe("a population sample", () => {
     expect(limit!.contexts).toBe(1);
   });
 
+  it("has the same tasks and noise at every N, on equal streams; on unequal ones it has not", () => {
+    const [few, more, other] = [5, 500, 500].map((N, i) => drawPopulationSample(Stream.root(i >> 1), law, N, 30));
+    expect(few!.queries.data).toEqual(more!.queries.data);
+    expect(few!.posteriors.data).toEqual(more!.posteriors.data);
+    expect(other!.queries.data).not.toEqual(more!.queries.data);
+    // The noise of class j, from its antithetic pair: half the difference over √(share/N), the share from the pair's mean.
+    const noise = ({ heads }: PopulationSample, N: number, at: number) => {
+      const [plus, minus] = [row(heads, at), row(heads, at + 3)];
+      const mean = row(
+        drawPopulationSample(Stream.root(0), law, infinity, 30).heads,
+        Math.floor(at / 18) * 3 + (at % 3),
+      );
+      const share = (plus[0]! + minus[0]!) / (2 * 3 * mean[0]!);
+      return (plus[1]! - minus[1]!) / 2 / Math.sqrt(share / N);
+    };
+    // A class that a context of 5 does not show has no noise there.
+    const shown = Array.from({ length: 30 }, (_, t) => 18 * t).filter((at) => few!.heads.data[2 * at] !== 0);
+    expect(shown.length).toBeGreaterThan(10);
+    for (const at of shown) expect(noise(few!, 5, at)).toBeCloseTo(noise(more!, 500, at), 8);
+  });
+
   it("has unbiased contexts: their losses agree on average, and the plain average over independent tasks does too", () => {
     const W = matrix(2, 2, Float64Array.of(2, 1, 0, 3));
     const stream = Stream.root("unbiased");
-    const losses = Array.from({ length: 4000 }, () => {
-      const sample = drawPopulationSample(stream, law, 5, 1);
+    const losses = Array.from({ length: 4000 }, (_, i) => {
+      const sample = drawPopulationSample(stream.derive(i), law, 5, 1);
       const first = { ...sample, contexts: 1, heads: matrix(3, 2, sample.heads.data.slice(0, 6)) };
       return [populationLoss(sample, W).loss, populationLoss(first, W).loss] as const;
     });

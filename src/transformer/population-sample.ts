@@ -30,7 +30,8 @@ export interface PopulationSample {
  * The contexts of a task are antithetic: each noise of the class sums appears with both signs and, when the priors are equal and
  * the counts so exchangeable, each vector of counts in all its c cyclic shifts. Every context has the right law, and their average
  * is free of the terms linear in the noise or in the counts, which alone are of order N^{−1/2}: the error of the sample minimiser
- * falls like 1/N, as W*'s own distance from its limit does. One context when N is infinite. Memory: 16·S·c²·d bytes, equal priors.
+ * falls like 1/N, as W*'s own distance from its limit does. One context when N is infinite. Task t has a stream of its own, read for means,
+ * query and noise before the counts: equal streams give the same tasks and noise at every N. Memory: 16·S·c²·d bytes, equal priors.
  * @throws RangeError unless S is an integer ≥ 1, and N too (below 2^31) or infinite.
  */
 export function drawPopulationSample(stream: Stream, law: MixtureLaw, N: number, S: number): PopulationSample {
@@ -46,13 +47,14 @@ export function drawPopulationSample(stream: Stream, law: MixtureLaw, N: number,
   const noise = new Float64Array(c * d);
   let at = 0;
   for (let t = 0; t < S; t++) {
-    const mixture = drawMixture(stream, law);
-    const mean = row(mixture.means, drawClass(stream, law.priors));
-    const query = colour(law.covariance, fillNormal(stream, row(queries, t)));
+    const own = stream.derive(t);
+    const mixture = drawMixture(own, law);
+    const mean = row(mixture.means, drawClass(own, law.priors));
+    const query = colour(law.covariance, fillNormal(own, row(queries, t)));
     for (let a = 0; a < d; a++) query[a] = query[a]! + mean[a]!;
     row(posteriors, t).set(posterior(mixture, query));
-    colour(law.covariance, fillNormal(stream, noise));
-    const shares = drawShares(stream, law.priors, N);
+    colour(law.covariance, fillNormal(own, noise));
+    const shares = drawShares(own, law.priors, N);
     for (let shift = 0; shift < shifts; shift++) {
       for (const sign of signs) {
         for (let j = 0; j < c; j++) {
