@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { Resvg } from "@resvg/resvg-js";
-import { parse, View } from "vega";
+import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import type { Axis, Figure, Row, Settings } from "./experiment.js";
 
@@ -13,6 +13,11 @@ const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((name) =>
   require.resolve(`dejavu-fonts-ttf/ttf/${name}`),
 );
 
+/** Without a canvas Vega guesses .8 em a character, which leaves margins blank; this font's mean is .52 em in our titles. */
+const metrics = (vega as unknown as { textMetrics: { width: (item: { fontSize?: number }, text: unknown) => number } })
+  .textMetrics;
+metrics.width = ({ fontSize = 11 }, text) => 0.56 * fontSize * String(text).length;
+
 /**
  * A figure as a Vega-Lite specification: panels side by side; measured values as points with their 95% interval, joined by lines; computed ones as
  * dashed lines; published ones as hollow diamonds. The legend stands under the panels, where no data are.
@@ -21,7 +26,6 @@ export function specification(figure: Figure, settings: Settings, rows: readonly
   const present = new Set(rows.map(({ series }) => series));
   const series = figure.series(settings).filter((name) => present.has(name));
   const panels = [...new Set(rows.map(({ panel }) => panel))];
-  const kinds = ["measured", "computed", "published"].filter((kind) => rows.some((row) => row.kind === kind));
   const colour = {
     field: "series",
     type: "nominal",
@@ -30,53 +34,51 @@ export function specification(figure: Figure, settings: Settings, rows: readonly
   } as const;
   const x = { field: "x", type: "quantitative", ...channel(figure.x) } as const;
   const y = { field: "value", type: "quantitative", ...channel(figure.y) } as const;
-  const of = (kind: string) => ({ filter: `datum.kind === "${kind}"` });
-  const shape = {
-    field: "kind",
-    type: "nominal",
-    scale: { domain: kinds, range: kinds.map((kind) => marks[kind as keyof typeof marks].shape) },
-    legend: { title: null, symbolFillColor: "transparent", symbolStrokeColor: "#444", symbolSize: 80 },
-  } as const;
+  const measuredOnly = { filter: 'datum.kind === "measured"' };
+  const known = (domain: readonly string[], field: string) =>
+    domain.filter((name) => rows.some((row) => named[row.kind][field as "line"] === name));
+  const lines = known([named.measured.line, named.computed.line], "line");
   const dashes = {
-    field: "kind",
+    field: "line",
     type: "nominal",
-    scale: {
-      domain: ["measured", "computed"],
-      range: [
-        [1, 0],
-        [5, 3],
-      ],
-    },
-    legend: null,
+    scale: { domain: lines, range: lines.map((name) => (name === named.measured.line ? [1, 0] : [5, 3])) },
+    legend: lines.length > 1 ? { title: null, symbolType: "stroke", symbolSize: 300 } : null,
+  } as const;
+  const points = known([named.measured.point, named.published.point], "point");
+  const shape = {
+    field: "point",
+    type: "nominal",
+    scale: { domain: points, range: points.map((name) => (name === named.measured.point ? "circle" : "diamond")) },
+    legend: points.length > 1 ? { title: null, symbolFillColor: "transparent", symbolSize: 70 } : null,
   } as const;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
     title: { text: figure.title, subtitle: wrapped(figure.caption(settings), 62 * Math.min(panels.length, 2)) },
-    data: { values: rows.map((row) => ({ ...row, label: row.kind })) },
+    data: { values: rows.map((row) => ({ ...row, ...named[row.kind] })) },
     facet: { field: "panel", type: "nominal", sort: panels, header: { title: null, labelFontSize: 13 } },
-    columns: 3,
+    columns: Math.min(3, panels.length),
     spec: {
-      width: panels.length > 2 ? 250 : panels.length > 1 ? 330 : 480,
+      width: panels.length > 2 ? 250 : panels.length > 1 ? 370 : 480,
       height: 300,
       layer: [
         {
           transform: [{ filter: 'datum.kind !== "published"' }],
-          mark: { type: "line", strokeWidth: 1.4, clip: true },
+          mark: { type: "line", strokeWidth: 1.4 },
           encoding: { x, y, color: colour, strokeDash: dashes },
         },
         {
-          transform: [of("measured")],
-          mark: { type: "rule", strokeWidth: 1.4, clip: true },
+          transform: [measuredOnly],
+          mark: { type: "rule", strokeWidth: 1.4 },
           encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: colour },
         },
         {
-          transform: [of("measured")],
-          mark: { type: "point", size: 26, filled: true, opacity: 1, clip: true },
+          transform: [measuredOnly],
+          mark: { type: "point", size: 26, filled: true, opacity: 1 },
           encoding: { x, y, color: colour, shape },
         },
         {
           transform: [{ filter: 'datum.kind === "published"' }],
-          mark: { type: "point", size: 60, filled: false, strokeWidth: 1.6, opacity: 1, clip: true },
+          mark: { type: "point", size: 60, filled: false, strokeWidth: 1.6, opacity: 1 },
           encoding: { x, y, color: colour, shape },
         },
       ],
@@ -95,21 +97,22 @@ export function specification(figure: Figure, settings: Settings, rows: readonly
         labelLimit: 0,
         offset: 16,
         rowPadding: 4,
+        layout: { bottom: { direction: "vertical", anchor: "start", margin: 8 } },
       },
     },
   } as unknown as TopLevelSpec;
 }
 
-/** The shapes of the legend that says measured, computed or published. */
-const marks = {
-  measured: { shape: "circle" },
-  computed: { shape: "stroke" },
-  published: { shape: "diamond" },
+/** What the legend calls a kind's line and its points. */
+const named = {
+  measured: { line: "measured", point: "measured, with 95% interval" },
+  computed: { line: "computed", point: "" },
+  published: { line: "", point: "published" },
 } as const;
 
 /** The picture as SVG text, drawn without a browser. */
 export async function toSvg(specification: TopLevelSpec): Promise<string> {
-  const view = new View(parse(compile(specification).spec), { renderer: "none" });
+  const view = new vega.View(vega.parse(compile(specification).spec), { renderer: "none" });
   const svg = await view.toSVG();
   view.finalize();
   return svg;

@@ -41,7 +41,7 @@ export const figure1: Figure = {
     `Transformer trained on ${numberOf(s, "B").toLocaleString("en")} tasks (d = ${numberOf(s, "d")}, k = ${numberOf(s, "k")}, N = ${numberOf(s, "N")}), tested at the training strength R. Dashed: the first-step law, and the exact accuracy of both MLEs.`,
   settings: {
     ...{ d: 500, k: 30, R: [2, 3], N: 40, B: 20_000, stepSize: 0.01, steps: 300 },
-    ...{ M: [1, 5, 10, 20, 30, 40, 50, 100], tests: 40_000, svmTests: 4000 },
+    ...{ M: [1, 5, 10, 20, 30, 40, 50, 100], tests: 12_000, svmTests: 2000 },
   },
   quick: { d: 100, k: 6, B: 800, tests: 4000, svmTests: 200 },
   x: { title: "in-context examples M", scale: "log", ticks: [1, 2, 5, 10, 20, 50, 100] },

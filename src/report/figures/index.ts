@@ -1,8 +1,10 @@
 import type { Figure } from "../experiment.js";
+import { benignB, benignD } from "./benign.js";
 import { figure1 } from "./figure-1.js";
+import { figure2 } from "./figure-2.js";
 
 /** Every figure there is. */
-export const figures: readonly Figure[] = [figure1];
+export const figures: readonly Figure[] = [figure1, figure2, benignD, benignB];
 
 /** The figure of that name. @throws RangeError listing the names there are. */
 export function figureOf(id: string): Figure {
