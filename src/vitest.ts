@@ -1,3 +1,4 @@
+import type {} from "vitest";
 import { judgeSimulation, type Simulation } from "./claim/simulation.js";
 import { figure } from "./claim/wording.js";
 import { describeHypothesis } from "./stats/hypothesis.js";

@@ -229,6 +229,13 @@ describe("multinomial", () => {
     expect(Math.abs(cross + 1.2)).toBeLessThan((5 * 4.6) / Math.sqrt(draws));
   });
 
+  it("counts beyond 2³¹", () => {
+    const counts = multinomial(Stream.root("many"), 1e13, [1, 3]);
+    expect(counts[0]! + counts[1]!).toBe(1e13);
+    // 6 standard deviations of a count.
+    expect(Math.abs(counts[0]! - 0.25e13)).toBeLessThan(6 * Math.sqrt(1e13 * 0.25 * 0.75));
+  });
+
   it("takes unnormalised and zero probabilities, and refuses negative ones", () => {
     expect([...multinomial(Stream.root(), 9, [0, 5, 0])]).toEqual([0, 9, 0]);
     expect([...multinomial(Stream.root(), 4, [1, 0])]).toEqual([4, 0]);

@@ -40,7 +40,7 @@ export function binomial(stream: Stream, n: number, p: number): number {
  * @throws RangeError unless n is an integer ≥ 0 and the probabilities are ≥ 0 with a positive, finite sum (they are
  * divided by it).
  */
-export function multinomial(stream: Stream, n: number, probabilities: ArrayLike<number>): Int32Array {
+export function multinomial(stream: Stream, n: number, probabilities: ArrayLike<number>): Float64Array {
   let left = 0;
   for (let j = 0; j < probabilities.length; j++) {
     if (!(probabilities[j]! >= 0)) throw new RangeError(`probability ${j} must be at least 0, got ${probabilities[j]}`);
@@ -49,7 +49,7 @@ export function multinomial(stream: Stream, n: number, probabilities: ArrayLike<
   if (!(left > 0 && left < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`the probabilities must have a positive, finite sum, got ${left}`);
   }
-  const counts = new Int32Array(probabilities.length);
+  const counts = new Float64Array(probabilities.length);
   let trials = n;
   const last = probabilities.length - 1;
   for (let j = 0; j < last; j++) {
