@@ -71,9 +71,10 @@ function slope(from: C, to: C, ratio: number, stream: Stream, learner: Learner):
   return (log(to) - log(from)) / Math.log(ratio);
 }
 
-/** The same between two test strengths, from one training: per log of `scale`. */
-function slopeInStrength(c: C, to: number, stream: Stream, scale: (R: number) => number, learner = by300Steps): number {
-  const W = learner(c, stream.derive("training"));
+/** The same between two test strengths, from one training: per log of `scale`. Where that is not positive there is no law, and the slope is 0. */
+function slopeInStrength(c: C, to: number, stream: Stream, scale: (R: number) => number): number {
+  if (!(scale(c.R_test) > 0)) return 0;
+  const W = by300Steps(c, stream.derive("training"));
   const log = (R_test: number) => logSampleComplexity({ ...c, R_test }, W, stream.derive("test"));
   return (log(to) - log(c.R_test)) / Math.log(scale(to) / scale(c.R_test));
 }

@@ -57,7 +57,7 @@ function changeWithD(c: C, stream: Stream, R = c.R * Math.SQRT2): number {
  * log B*: the tasks after which one step's error at context length M is down to the oracle's with its variance a quarter up,
  * Φ(−R̃²/√(1.25(R̃² + k/M))); between the lengths of a grid of ratio √2 it is interpolated. The tasks are nested, W their running sum. 2048 stand for never.
  */
-function logThreshold(c: C, stream: Stream): number {
+export function logThreshold(c: C, stream: Stream): number {
   const target = Math.log(normalCdf(-(c.R_test ** 2) / Math.sqrt(1.25 * (c.R_test ** 2 + c.k / c.M))));
   const test = testTasks(c, stream, 30);
   const law = lawOf(c, c.R);
