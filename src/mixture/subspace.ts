@@ -6,6 +6,8 @@ export interface Subspace {
   readonly d: number;
   readonly k: number;
   readonly basis: Float64Array;
+  /** Set where the basis is the first k coordinate axes, so that nothing need be multiplied. */
+  readonly coordinate?: true;
 }
 
 /**
@@ -16,7 +18,7 @@ export function coordinateSubspace(k: number, d: number): Subspace {
   checkDimensions(k, d);
   const basis = new Float64Array(k * d);
   for (let i = 0; i < k; i++) basis[i * d + i] = 1;
-  return { d, k, basis };
+  return { d, k, basis, coordinate: true };
 }
 
 /** A k-dimensional subspace of ℝ^d, uniform on the Grassmannian. @throws RangeError unless 1 ≤ k ≤ d, both integers. */

@@ -50,12 +50,16 @@ export function checkCount(name: string, value: number): void {
   }
 }
 
-/** Writes one task's μ ∈ ℝ^d into `out`. Cost: kd, or 4dk² for a per-task subspace. */
+/** Writes one task's μ ∈ ℝ^d into `out`. Cost: kd, or d in the coordinate subspace, or 4dk² for a per-task subspace. */
 export function fillSignal(stream: Stream, law: TaskLaw, out: Float64Array): Float64Array {
   const { d, k, R } = law;
-  const { basis } = law.subspace === "per-task" ? haarSubspace(stream, k, d) : law.subspace;
+  const { basis, coordinate } = law.subspace === "per-task" ? haarSubspace(stream, k, d) : law.subspace;
   const inner = fillSphere(stream, new Float64Array(k), R);
   out.fill(0);
+  if (coordinate) {
+    out.set(inner);
+    return out;
+  }
   for (let i = 0; i < k; i++) {
     const weight = inner[i]!;
     const direction = basis.subarray(i * d, (i + 1) * d);

@@ -1,4 +1,4 @@
-import { firstStepError } from "../risk/first-step-law.js";
+import { momentLaw } from "../risk/moment-law.js";
 import { published, publishedPoints } from "./published.js";
 
 /** A number of training tasks, with the ends of its 95% interval. */
@@ -17,12 +17,15 @@ const stated = { d: 2000, N: 40 };
 const tests = 1200;
 const reading = 0.004 / Math.sqrt(3);
 
+/** A correction to the law's accuracy at one point. */
+export type Correction = (R: number, k: number, M: number) => number;
+
 /**
- * The number B of training tasks that the points of the published Figure 2 speak for: least squares of accuracy by the first-step law at its points with
+ * The number B of training tasks that the points of the published Figure 2 speak for: least squares of accuracy by the moment law at its points with
  * M ≥ 10, where the law is accurate, each weighted by its binomial and reading errors. The interval holds every B whose χ² exceeds the least by at most 1.96²,
- * times the least χ² a degree of freedom where that is above 1: what the law itself misses then widens it.
+ * times the least χ² a degree of freedom where that is above 1. It knows nothing of what the law itself misses: `correction` adds that, where it is known.
  */
-export function inferTasks(): InferredTasks {
+export function inferTasks(correction: Correction = () => 0): InferredTasks {
   const points = Object.entries(published.figure2.accuracy).flatMap(([panel, curves]) =>
     Object.keys(curves).flatMap((series) =>
       publishedPoints("figure2", panel, series)
@@ -32,11 +35,11 @@ export function inferTasks(): InferredTasks {
   );
   const chiSquared = (B: number) =>
     points.reduce((sum, { M, accuracy, R, k }) => {
-      const expected = 1 - firstStepError({ ...stated, k, R, B, testR: R, M });
+      const expected = 1 - momentLaw({ ...stated, k, R, B, testR: R, M }) + correction(R, k, M);
       return sum + (accuracy - expected) ** 2 / ((expected * (1 - expected)) / tests + reading ** 2);
     }, 0);
-  // A grid of ratio 1.001 is finer than any interval such points can give.
-  const grid = Array.from({ length: 9000 }, (_, i) => 20 * 1.001 ** i).map((B) => ({ B, misfit: chiSquared(B) }));
+  // Steps of 2 are finer than any interval such points can give.
+  const grid = Array.from({ length: 5000 }, (_, i) => 2 * (i + 10)).map((B) => ({ B, misfit: chiSquared(B) }));
   const best = grid.reduce((least, candidate) => (candidate.misfit < least.misfit ? candidate : least));
   const degrees = points.length - 1;
   const allowed = best.misfit + 1.96 ** 2 * Math.max(1, best.misfit / degrees);

@@ -9,7 +9,7 @@ import { Stream } from "../../random/stream.js";
 import { type RankOneSum, type TaskScalars, taskScalars } from "../../risk/conditional.js";
 import { errorCurve } from "../../risk/curve.js";
 import { exactRisk } from "../../risk/exact.js";
-import { firstStepError } from "../../risk/first-step-law.js";
+import { momentLaw } from "../../risk/moment-law.js";
 import { supportVectorRisk } from "../../risk/support-vector.js";
 import { weightsFrom } from "../../transformer/dual.js";
 import {
@@ -38,7 +38,7 @@ export const figure1: Figure = {
   id: "1",
   title: "Accuracy after M examples",
   caption: (s) =>
-    `Transformer trained on ${numberOf(s, "B").toLocaleString("en")} tasks (d = ${numberOf(s, "d")}, k = ${numberOf(s, "k")}, N = ${numberOf(s, "N")}), tested at the training strength R. Dashed: the first-step law, and the exact accuracy of both MLEs.`,
+    `Transformer trained on ${numberOf(s, "B").toLocaleString("en")} tasks (d = ${numberOf(s, "d")}, k = ${numberOf(s, "k")}, N = ${numberOf(s, "N")}), tested at the training strength R. Dashed: the moment law, and the exact accuracy of both MLEs.`,
   settings: {
     ...{ d: 500, k: 30, R: [2, 3], N: 40, B: 20_000, stepSize: 0.01, steps: 300 },
     ...{ M: [1, 5, 10, 20, 30, 40, 50, 100], tests: 12_000, svmTests: 2000 },
@@ -74,7 +74,7 @@ export const figure1: Figure = {
       ...rows,
       ...svmErrors.map(({ M, error, standardError }) => measured(panel, svm, M, 1 - error, standardError)),
       ...Ms.flatMap((M) => [
-        exactly("computed", panel, transformer, M, 1 - firstStepError({ d, k, R, N, B, testR: R, M })),
+        exactly("computed", panel, transformer, M, 1 - momentLaw({ d, k, R, N, B, testR: R, M })),
         exactly("computed", panel, projected, M, 1 - exactRisk({ R, M, k })),
         exactly("computed", panel, mle, M, 1 - exactRisk({ R, M, k: d })),
       ]),

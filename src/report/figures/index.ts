@@ -1,10 +1,17 @@
 import type { Figure } from "../experiment.js";
 import { benignB, benignD } from "./benign.js";
+import { direction } from "./direction.js";
 import { figure1 } from "./figure-1.js";
 import { figure2 } from "./figure-2.js";
+import { lda } from "./lda.js";
+import { scaling } from "./scaling.js";
+import { threshold } from "./threshold.js";
 
 /** Every figure there is. */
-export const figures: readonly Figure[] = [figure1, figure2, benignD, benignB];
+export const figures: readonly Figure[] = [
+  ...[figure1, figure2, benignD, benignB],
+  ...[threshold, direction, scaling, lda],
+];
 
 /** The figure of that name. @throws RangeError listing the names there are. */
 export function figureOf(id: string): Figure {
