@@ -41,7 +41,7 @@ export function specification(figure: Figure, settings: Settings, rows: readonly
   const dashes = {
     field: "line",
     type: "nominal",
-    scale: { domain: lines, range: lines.map((name) => (name === named.measured.line ? [1, 0] : [5, 3])) },
+    scale: { domain: lines, range: lines.map((_, i) => (i === 0 ? [1, 0] : [5, 3])) },
     legend: lines.length > 1 ? { title: null, symbolType: "stroke", symbolSize: 300 } : null,
   } as const;
   const points = known([named.measured.point, named.published.point], "point");
@@ -141,12 +141,15 @@ function channel({ title, scale, from, to, ticks }: Axis) {
   };
 }
 
-/** Lines of at most `width` characters, broken at spaces. */
+/** Lines of at most `width` characters, broken at spaces, but not about an equals sign. */
 function wrapped(text: string, width: number): string[] {
-  return text.split(" ").reduce<string[]>((lines, word) => {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + word.length >= width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-    return lines;
-  }, []);
+  return text
+    .replaceAll(" = ", "\u00a0=\u00a0")
+    .split(" ")
+    .reduce<string[]>((lines, word) => {
+      const last = lines.at(-1);
+      if (last === undefined || last.length + word.length >= width) lines.push(word);
+      else lines[lines.length - 1] = `${last} ${word}`;
+      return lines;
+    }, []);
 }

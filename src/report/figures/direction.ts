@@ -17,7 +17,7 @@ export const direction: Figure = {
     `One set of B = ${numberOf(s, "B")} tasks (d = ${numberOf(s, "d")}, k = ${numberOf(s, "k")}, N = ${numberOf(s, "N")}) at each R, step size 1/β. Both quotients tend to 1: the margin γ over the largest possible γ*, and ‖W‖ over ‖W_MM‖ log t.`,
   settings: { d: 30, k: 3, R: [1, 2, 5], N: 20, B: 40, decades: 6 },
   quick: { decades: 4 },
-  x: { title: "steps t", scale: "log" },
+  x: { title: "steps t", scale: "log", ticks: [10, 100, 1000, 10_000, 100_000, 1_000_000] },
   y: { title: "quotient", scale: "linear" },
   series: (s) => listOf(s, "R").map(seriesOf),
   parts: (settings) => combinations(settings, ["R"]),

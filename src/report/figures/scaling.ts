@@ -29,8 +29,8 @@ export const scaling: Figure = {
     ...{ k0: 32, d0: 240, testR0: 2, N: 10, stepSize: 0.01, steps: 300, trainings: 8, tests: 500 },
   },
   quick: { k: [4, 16, 64], d: [80, 160], testR: [1.5, 2, 3], k0: 16, d0: 80, trainings: 3, tests: 200 },
-  x: { title: "k, d or R̃", scale: "log" },
-  y: { title: "examples needed, M*", scale: "log" },
+  x: { title: "k, d or R̃", scale: "log", ticks: [1.5, 2, 2.5, 3, 4, 8, 16, 32, 64, 80, 128, 160, 240, 320, 480] },
+  y: { title: "examples needed, M*", scale: "log", ticks: [0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500] },
   ownScales: true,
   series: () => [trained, single, knows, law],
   parts: (settings) =>
