@@ -1,6 +1,8 @@
 import type { Figure } from "../experiment.js";
 import { benignB, benignD } from "./benign.js";
 import { direction } from "./direction.js";
+import { exploreDirection } from "./explore-direction.js";
+import { exploreTradeOff } from "./explore-trade-off.js";
 import { figure1 } from "./figure-1.js";
 import { figure2 } from "./figure-2.js";
 import { lda } from "./lda.js";
@@ -11,6 +13,7 @@ import { threshold } from "./threshold.js";
 export const figures: readonly Figure[] = [
   ...[figure1, figure2, benignD, benignB],
   ...[threshold, direction, scaling, lda],
+  ...[exploreTradeOff, exploreDirection],
 ];
 
 /** The figure of that name. @throws RangeError listing the names there are. */
