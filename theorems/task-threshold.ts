@@ -59,7 +59,7 @@ function changeWithD(c: C, stream: Stream, R = c.R * Math.SQRT2): number {
  */
 export function logThreshold(c: C, stream: Stream): number {
   const target = Math.log(normalCdf(-(c.R_test ** 2) / Math.sqrt(1.25 * (c.R_test ** 2 + c.k / c.M))));
-  const test = testTasks(c, stream, 30);
+  const test = testTasks(c, stream, 12);
   const law = lawOf(c, c.R);
   const W = matrix(c.d, c.d);
   let before = { log: 0, excess: Number.NaN };

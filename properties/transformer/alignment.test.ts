@@ -171,6 +171,13 @@ describe("the minimiser of the training loss", () => {
     expect(() => riskMinimiser(draw(1, 4))).toThrow(RangeError);
   });
 
+  it("is found where a full Newton step overshoots", () => {
+    // Tasks found by searching 300 for one whose steps need halving.
+    const tasks = drawTasks(Stream.root("h", 19), taskLaw({ d: 3, k: 2, R: 1, N: 4 }), 30);
+    const scale = Math.hypot(...gradient(matrix(3, 3), tasks));
+    expect(Math.hypot(...gradient(riskMinimiser(tasks)!, tasks)) / scale).toBeLessThan(2e-10);
+  });
+
   it("sees row and column apart", () => {
     const tasks = draw(5, 400);
     const shear = (x: Matrix) => {
