@@ -77,8 +77,8 @@ export const earlyStopping = theorem<C>({
     }),
     assume<C>("steps <= c_t", {
       why: "stopped early",
-      constants: { c_t: { value: 1000, from: "calibrated: at η = 0.01 some 1e5 steps come close to the limit" } },
-      drop: (c) => ({ ...c, steps: 50_000 }),
+      constants: { c_t: { value: 1000, from: "calibrated: how far a few hundred is taken to stretch" } },
+      drop: (c) => ({ ...c, steps: 20_000 }),
     }),
     assume<C>("B < d^2", {
       why: "few enough tasks for a separating W",

@@ -103,7 +103,7 @@ export const learnerOrdering = theorem<C>({
       constants: {
         c_M: { value: 0.25, from: "calibrated: at d = 40, R = 2, B = 300 the curves cross between M = 20 and 100" },
       },
-      drop: (c) => ({ ...c, M: 20 * c.d }),
+      drop: (c) => ({ ...c, M: 3 * c.d }),
     }),
     assume<C>("2 * k <= d", { why: "a subspace that is small", drop: (c) => ({ ...c, d: 8, k: 8, M: 1 }) }),
   ],

@@ -87,7 +87,6 @@ export const strengthShift = theorem<C>({
       constants: { c_B: { value: 30, from: "calibrated: an excess of a few per cent" } },
       drop: (c) => ({ ...c, B: c.k }),
     }),
-    assume<C>("R_test < R", { why: "the shift in question", drop: (c) => ({ ...c, R_test: c.R }) }),
   ],
   claims: [
     {
