@@ -137,9 +137,12 @@ function channel({ title, scale, from, to, ticks }: Axis) {
       ...(from === undefined ? {} : { domainMin: from }),
       ...(to === undefined ? {} : { domainMax: to }),
     },
-    axis: ticks ? { values: ticks, labelFlush: false } : { tickCount: 6, labelOverlap: true },
+    axis: ticks ? { values: ticks, labelFlush: false, labelExpr: compact } : { tickCount: 6, labelOverlap: true },
   };
 }
+
+/** Vega's expression for a tick's label: 100k for 100,000, so that wide axes stand apart. */
+const compact = "datum.value >= 1e5 ? format(datum.value, '~s') : datum.label";
 
 /** Lines of at most `width` characters, broken at spaces, but not about an equals sign. */
 function wrapped(text: string, width: number): string[] {
