@@ -30,16 +30,19 @@ export function inferTasks(correction: Correction = () => 0): InferredTasks {
     Object.keys(curves).flatMap((series) =>
       publishedPoints("figure2", panel, series)
         .filter(({ M }) => M >= 10)
-        .map((point) => ({ ...point, R: Number(panel.slice(2)), k: Number(series.slice(2)) })),
+        .map(({ M, accuracy }) => {
+          const [R, k] = [Number(panel.slice(2)), Number(series.slice(2))];
+          return { M, R, k, accuracy, shift: correction(R, k, M) };
+        }),
     ),
   );
   const chiSquared = (B: number) =>
-    points.reduce((sum, { M, accuracy, R, k }) => {
-      const expected = 1 - momentLaw({ ...stated, k, R, B, testR: R, M }) + correction(R, k, M);
+    points.reduce((sum, { M, accuracy, R, k, shift }) => {
+      const expected = 1 - momentLaw({ ...stated, k, R, B, testR: R, M }) + shift;
       return sum + (accuracy - expected) ** 2 / ((expected * (1 - expected)) / tests + reading ** 2);
     }, 0);
-  // Steps of 2 are finer than any interval such points can give.
-  const grid = Array.from({ length: 5000 }, (_, i) => 2 * (i + 10)).map((B) => ({ B, misfit: chiSquared(B) }));
+  // Steps of 10 are finer than any interval such points can give.
+  const grid = Array.from({ length: 1000 }, (_, i) => 10 * (i + 1)).map((B) => ({ B, misfit: chiSquared(B) }));
   const best = grid.reduce((least, candidate) => (candidate.misfit < least.misfit ? candidate : least));
   const degrees = points.length - 1;
   const allowed = best.misfit + 1.96 ** 2 * Math.max(1, best.misfit / degrees);
