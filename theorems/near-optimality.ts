@@ -39,6 +39,8 @@ function trained({ d, k, R, N, B, perTask }: C, stream: Stream, solve: Solver): 
 function logRatios(c: C, stream: Stream, weights: readonly Matrix[]): number[] {
   const test = drawTestTasks(stream, taskLaw({ d: c.d, k: c.k, R: c.R_test, N: 1 }), 50);
   const known = sampleComplexity(taskScalars(projectedFactors(coordinateSubspace(c.k, c.d)), test), 0.1);
+  // Where PPᵀ itself never gets there, tasks are outside its subspace and nothing is matched.
+  if (known === Number.POSITIVE_INFINITY) return weights.map(() => Math.LN2);
   return weights.map((W) => {
     const log = Math.log(sampleComplexity(taskScalars(W, test), 0.1) / known);
     return Math.max(-0.2, Math.min(Math.LN2, log));

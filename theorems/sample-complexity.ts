@@ -53,16 +53,13 @@ function lawOf({ d, k, N, perTask }: C, R: number) {
  */
 function logSampleComplexity(c: C, W: Matrix, stream: Stream): number {
   const test = drawTestTasks(stream, lawOf(c, c.R_test), 50);
-  // A million examples stand for never.
-  const logOf = (M: number) => Math.log(Math.min(1e6, Math.max(1e-6, M)));
-  const own = logOf(sampleComplexity(taskScalars(W, test), epsilon));
-  if (c.perTask) return own;
+  const own = sampleComplexity(taskScalars(W, test), epsilon);
   const P = projectedFactors(coordinateSubspace(c.k, c.d));
-  return (
-    own -
-    logOf(sampleComplexity(taskScalars(P, test), epsilon)) +
-    logOf(exactSampleComplexity({ R: c.R_test, k: c.k, epsilon }))
-  );
+  const known = c.perTask ? 1 : sampleComplexity(taskScalars(P, test), epsilon);
+  // A million examples stand for never, of either: two nevers must not cancel.
+  if (Math.max(own, known) > 1e6) return Math.log(1e6);
+  const unit = c.perTask ? 1 : exactSampleComplexity({ R: c.R_test, k: c.k, epsilon });
+  return Math.log((Math.max(1e-6, own) / Math.max(1e-6, known)) * unit);
 }
 
 /** The slope of log M* in log x between two configurations with `ratio` between their x. */
