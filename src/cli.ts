@@ -179,7 +179,7 @@ program
   .option("--points <N>", "points of the grid", integer(2), 9)
   .option("--csv <file>", "write the sweep there")
   .option("--seed <N>", "moves every random stream; same seed, same bits", integer(0), 0)
-  .option("--max-draws <N>", "draws a configuration may take", integer(1), 4000)
+  .option("--max-draws <N>", "draws a configuration may take before it is undecided", integer(1), 300)
   .option("--workers <N>", "worker threads", integer(1), availableParallelism())
   .action(async (id: string, flags: AuditFlags) => {
     const theorem = selectTheorems(theorems, [id])[0]!;
