@@ -123,6 +123,15 @@ describe("the expected loss", () => {
     );
   });
 
+  it("has Hessian eigenvalues far out too, where the rounding of its entries is not symmetric", () => {
+    const law = mixtureLaw({ covariance: identityCovariance(2), classes: 2, norm: [3, 1.5], priors: [9, 1] });
+    const sample = drawPopulationSample(Stream.root("far"), law, 40, 40);
+    for (let i = 0; i < 20; i++) {
+      const far = plus(matrix(2, 2), gaussianMatrix(i, 2), 4000);
+      expect(hessianRange(sample, populationLoss(sample, far)).smallest).toBeGreaterThan(-1e-12);
+    }
+  });
+
   it("has Hessian eigenvalues that bound every quotient and are attained", () => {
     const law = mixtureLaw({ covariance: diagonalCovariance(2, 4), classes: 3, norm: 2 });
     const sample = drawPopulationSample(Stream.root("range"), law, 10, 200);

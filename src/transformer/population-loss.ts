@@ -57,6 +57,14 @@ export function hessianRange(sample: PopulationSample, point: PopulationPoint): 
     unit.data[i] = 1;
     hessian.data.set(hessianProduct(sample, point, unit).data, i * d * d);
   }
+  // Far out, where probabilities saturate, the entries are small differences, and their rounding is not symmetric.
+  for (let i = 0; i < d * d; i++) {
+    for (let j = 0; j < i; j++) {
+      const mean = (hessian.data[i * d * d + j]! + hessian.data[j * d * d + i]!) / 2;
+      hessian.data[i * d * d + j] = mean;
+      hessian.data[j * d * d + i] = mean;
+    }
+  }
   const { values } = symmetricEigen(hessian);
   return { smallest: values[0]!, largest: values.at(-1)! };
 }
