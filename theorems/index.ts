@@ -1,8 +1,11 @@
 import type { Theorem } from "../src/claim/theorem.js";
+import { benignOverfitting } from "./benign-overfitting.js";
 import { earlyStopping } from "./early-stopping.js";
 import { errorFloor } from "./error-floor.js";
 import { initialisationAndOptimiser } from "./initialisation-and-optimiser.js";
 import { ldaEquivalence } from "./lda-equivalence.js";
+import { ldaLimit } from "./lda-limit.js";
+import { ldaLimitMulticlass } from "./lda-limit-multiclass.js";
 import { learnerOrdering } from "./learner-ordering.js";
 import { maxMarginDirection } from "./max-margin-direction.js";
 import { monotonicity } from "./monotonicity.js";
@@ -31,5 +34,8 @@ export const theorems: readonly Theorem[] = [
   noSharedStructure,
   earlyStopping,
   initialisationAndOptimiser,
+  benignOverfitting,
   ldaEquivalence,
+  ldaLimit,
+  ldaLimitMulticlass,
 ];

@@ -31,6 +31,9 @@ type C = {
 const epsilon = 0.1;
 const quantile = -normalQuantile(epsilon);
 
+/** log M* where no number of examples is enough. */
+const never = Math.log(1e6);
+
 type Learner = (c: C, stream: Stream) => Matrix;
 
 const trainedBy =
@@ -57,15 +60,16 @@ function logSampleComplexity(c: C, W: Matrix, stream: Stream): number {
   const P = projectedFactors(coordinateSubspace(c.k, c.d));
   const known = c.perTask ? 1 : sampleComplexity(taskScalars(P, test), epsilon);
   // A million examples stand for never, of either: two nevers must not cancel.
-  if (Math.max(own, known) > 1e6) return Math.log(1e6);
+  if (Math.max(own, known) > 1e6) return never;
   const unit = c.perTask ? 1 : exactSampleComplexity({ R: c.R_test, k: c.k, epsilon });
   return Math.log((Math.max(1e-6, own) / Math.max(1e-6, known)) * unit);
 }
 
-/** The slope of log M* in log x between two configurations with `ratio` between their x. */
+/** The slope of log M* in log x between two configurations with `ratio` between their x; infinite, and no law, where there is no M* at either. */
 function slope(from: C, to: C, ratio: number, stream: Stream, learner: Learner): number {
   const log = (c: C) => logSampleComplexity(c, learner(c, stream.derive("training")), stream.derive("test"));
-  return (log(to) - log(from)) / Math.log(ratio);
+  const [start, end] = [log(from), log(to)];
+  return start === never && end === never ? Number.POSITIVE_INFINITY : (end - start) / Math.log(ratio);
 }
 
 /** The same between two test strengths, from one training: per log of `scale`. Where that is not positive there is no law, and the slope is 0. */
