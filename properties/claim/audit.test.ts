@@ -126,7 +126,10 @@ describe("an audit", () => {
       { configuration: usual, drop: false, claim: "rarely-one", sweep: sweepOf(toy, "B=2..4", 2) },
       judging,
     );
-    expect(short.lines.join("\n")).toContain("it does not hold at the end of the sweep, B = 4");
+    expect(short.lines.join("\n")).toContain("it holds nowhere along the sweep");
+    const sweep = sweepOf(toy, "noise=0.01..0.5", 3);
+    const ending = await audit(toy, { configuration: usual, drop: false, claim: "rarely-one", sweep }, judging);
+    expect(ending.lines.join("\n")).toContain("it is last supported at noise = 0.07071, and no more at 0.5");
   });
 
   it.each([

@@ -100,7 +100,14 @@ function sweepLines(theorem: Theorem, name: string, rows: readonly SweepRow[], c
 /** Where the claim starts to hold, and which constants would put an assumption's edge just there. */
 function onsetLines(name: string, rows: readonly SweepRow[], claim: number): string[] {
   const { after, from } = onsetOf(rows, claim);
-  if (!from) return [`    it does not hold at the end of the sweep, ${name} = ${figure(after!.value)}`];
+  if (!from) {
+    const held = rows.findLastIndex((row) => row.judgements[claim]!.verdict === "supported");
+    return held < 0
+      ? ["    it holds nowhere along the sweep"]
+      : [
+          `    it is last supported at ${name} = ${figure(rows[held]!.value)}, and no more at ${figure(rows[held + 1]!.value)}`,
+        ];
+  }
   if (!after) return [`    it holds along the whole sweep, from ${name} = ${figure(from.value)}`];
   const lines = [`    it starts to hold between ${name} = ${figure(after.value)} and ${figure(from.value)}`];
   from.assumptions.forEach((assumption, i) => {
