@@ -211,3 +211,8 @@ describe("pictures", () => {
     }
   });
 });
+
+it("a figure of too few tests for an interval says so", async () => {
+  const settings = settingsWith(tinySettings("threshold"), "trainings=1");
+  await expect(run("threshold", { settings })).rejects.toThrow(/at least 2 tests or trainings: d = 30/);
+});

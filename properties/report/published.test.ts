@@ -108,6 +108,21 @@ describe("the published accuracies", () => {
     }
   });
 
+  it("are drawn beside ours at the published settings alone", () => {
+    for (const [id, count] of [
+      ["1", 64],
+      ["2", 71],
+    ] as const) {
+      const { settings, published: points, remarks } = figureOf(id);
+      const drawn = committed(id).rows.filter(({ kind }) => kind === "published");
+      expect(points!(settings)).toEqual(drawn);
+      expect(drawn).toHaveLength(count);
+      expect(points!({ ...settings, B: 100 })).toEqual([]);
+      expect(points!({ ...settings, R: 1 })).toEqual([]);
+      if (remarks) expect(remarks(committed(id).rows, settings).join("\n")).toMatch(/measured at B = 2000, added: \d+/);
+    }
+  });
+
   it("speak for 2,000 training tasks in Figure 2", () => {
     const { B, low, high, misfit, degrees } = inferTasks(lawMisses(committed("2").rows));
     expect(low).toBeLessThan(2000);

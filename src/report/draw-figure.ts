@@ -58,7 +58,7 @@ export async function drawFigure(figure: Figure, options: FigureRun): Promise<Ro
       return rows;
     }),
   );
-  const rows = made.flat();
+  const rows = [...made.flat(), ...(figure.published?.(settings) ?? [])];
   const svg = await toSvg(specification(figure, settings, rows));
   const path = (ending: string) => join(directory, `${name}.${ending}`);
   const about = { figure: figure.id, title: figure.title, settings: settingsText(settings), seed, version };

@@ -59,6 +59,8 @@ export interface Figure {
   /** What is computed apart, each part on a core of its own: settings again. @throws RangeError on settings out of range. */
   readonly parts: (settings: Settings) => readonly Settings[];
   readonly compute: (part: Settings, surroundings: Surroundings) => Row[];
+  /** The points of the published figure, where these are its settings. */
+  readonly published?: (settings: Settings) => readonly Row[];
   /** Lines about the rows, for the terminal. */
   readonly remarks?: (rows: readonly Row[], settings: Settings) => readonly string[];
 }
@@ -112,8 +114,14 @@ export function settingsWith(settings: Settings, changes: string): Settings {
   return result;
 }
 
-/** A Monte-Carlo mean as a row, with mean ± 1.96 standard errors as its interval. */
+/**
+ * A Monte-Carlo mean as a row, with mean ± 1.96 standard errors as its interval.
+ * @throws RangeError when there is no standard error, as of fewer than two draws.
+ */
 export function measured(panel: string, series: string, x: number, value: number, standardError: number): Row {
+  if (!Number.isFinite(standardError)) {
+    throw new RangeError(`an interval needs at least 2 tests or trainings: ${series}, ${panel}, at ${x} has fewer`);
+  }
   const half = 1.96 * standardError;
   return { panel, series, kind: "measured", x, value, low: value - half, high: value + half };
 }

@@ -21,13 +21,13 @@ export function trainPart(
   stream: Stream,
   law: TaskLaw,
   { B, stepSize, steps }: { readonly B: number; readonly stepSize: number; readonly steps: number },
-  { resume = untrained(B), progress, keep }: Pick<Surroundings, "resume" | "progress" | "keep">,
+  { resume, progress, keep }: Pick<Surroundings, "resume" | "progress" | "keep">,
   share = 1,
 ): RankOneSum {
   const { m, u } = drawTasks(stream.derive("tasks"), law, B);
   const K = gramProduct(m, u, "f32");
   progress(share * gramShare);
-  const { alpha } = continueDual(K, resume, stepSize, steps, (state) => {
+  const { alpha } = continueDual(K, resume ?? untrained(B), stepSize, steps, (state) => {
     progress(share * (gramShare + (1 - gramShare) * (state.step / steps)));
     if (state.step % keepEvery === 0) keep(state);
   });

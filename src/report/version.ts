@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** The package's version, the same from source and from the build. */
-export const version: string = (() => {
-  for (const up of ["../../package.json", "../../../package.json"]) {
-    const file = new URL(up, import.meta.url);
-    if (existsSync(file)) return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
-  }
-  return "unknown";
-})();
+/** The manifest, two directories up from source and three from the build. */
+const manifest = ["../../package.json", "../../../package.json"]
+  .map((path) => new URL(path, import.meta.url))
+  .find((file) => existsSync(file))!;
+
+/** The package's version. */
+export const version = (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;

@@ -30,6 +30,8 @@ const mle = "MLE";
 const projected = "MLE that knows P";
 const svm = "SVM";
 
+const panelOf = (R: number) => `R = ${R}`;
+
 /** Test tasks scored together: their two n × d matrices and products stay below 100 MB. */
 const chunk = 4000;
 
@@ -63,7 +65,7 @@ export const figure1: Figure = {
     ];
     const scalars = scalarsOf(stream.derive("tests"), law, learners, numberOf(part, "tests"));
     surroundings.progress(0.9);
-    const panel = `R = ${R}`;
+    const panel = panelOf(R);
     const rows = learners.flatMap(([series], i) =>
       errorCurve(scalars[i]!, Ms).map(({ M, error, standardError }) =>
         measured(panel, series, M, 1 - error, standardError),
@@ -78,9 +80,10 @@ export const figure1: Figure = {
         exactly("computed", panel, projected, M, 1 - exactRisk({ R, M, k })),
         exactly("computed", panel, mle, M, 1 - exactRisk({ R, M, k: d })),
       ]),
-      ...(isPublished(part) ? publishedRows(panel, R) : []),
     ];
   },
+  published: (settings) =>
+    isPublished(settings) ? listOf(settings, "R").flatMap((R) => publishedRows(panelOf(R), R)) : [],
 };
 
 function world(part: Settings) {
@@ -117,8 +120,8 @@ function errorsOfSvm(stream: Stream, law: TaskLaw, Ms: readonly number[], count:
 }
 
 /** Whether these are the settings of the published figure, whose points then belong beside ours. */
-function isPublished(part: Settings): boolean {
-  return ["d", "k", "N", "B", "stepSize", "steps"].every((name) => part[name] === figure1.settings[name]);
+function isPublished(settings: Settings): boolean {
+  return ["d", "k", "N", "B", "stepSize", "steps"].every((name) => settings[name] === figure1.settings[name]);
 }
 
 function publishedRows(panel: string, R: number): Row[] {

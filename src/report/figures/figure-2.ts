@@ -55,11 +55,17 @@ export const figure2: Figure = {
         measured(panel, series, M, 1 - error, standardError),
       ),
       ...Ms.map((M) => exactly("computed", panel, series, M, 1 - momentLaw({ d, k, R, N, B, testR: R, M }))),
-      ...(isPublished(part) ? publishedPoints("figure2", `R=${R}`, `k=${k}`) : []).map(({ M, accuracy }) =>
-        exactly("published", panel, series, M, accuracy),
-      ),
     ];
   },
+  published: (settings) =>
+    isPublished(settings)
+      ? combinations(settings, ["R", "k"]).flatMap((part) => {
+          const [R, k] = [numberOf(part, "R"), numberOf(part, "k")];
+          return publishedPoints("figure2", `R=${R}`, `k=${k}`).map(({ M, accuracy }) =>
+            exactly("published", panelOf(R), seriesOf(k), M, accuracy),
+          );
+        })
+      : [],
   remarks: (rows, settings) => {
     const at = `measured at B = ${numberOf(settings, "B")}`;
     const words = ({ B, low, high, misfit, degrees }: InferredTasks) =>
@@ -83,6 +89,6 @@ export function lawMisses(rows: readonly Row[]): Correction {
 }
 
 /** Whether these are the settings of the published figure, B among them as inferred. */
-function isPublished(part: Settings): boolean {
-  return ["d", "N", "B", "stepSize", "steps"].every((name) => part[name] === figure2.settings[name]);
+function isPublished(settings: Settings): boolean {
+  return ["d", "N", "B", "stepSize", "steps"].every((name) => settings[name] === figure2.settings[name]);
 }

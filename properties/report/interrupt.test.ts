@@ -1,0 +1,26 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, it } from "vitest";
+
+it("Ctrl-C ends a figure with code 130, and leaves its checkpoint and no half-written file", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "icl-interrupt-"));
+  const settings = "d=20,k=2,B=1000,steps=1000000";
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "src/cli.ts", "figure", "1", "--set", settings, "--out", directory],
+    { stdio: "ignore" },
+  );
+  const ended = new Promise<number | null>((resolve) => {
+    child.on("exit", (code) => resolve(code));
+  });
+  const first = "1.part-1.checkpoint.json";
+  while (child.exitCode === null && !readdirSync(directory).includes(first)) await sleep(50);
+  child.kill("SIGINT");
+  expect(await ended).toBe(130);
+  const files = readdirSync(directory);
+  expect(files).toContain(first);
+  expect(files.filter((name) => !/^1\.part-[12]\.checkpoint\.json$/.test(name))).toEqual([]);
+});
