@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { row } from "../../src/linalg/matrix.js";
 import { dot, norm } from "../../src/linalg/vector.js";
+import { contradict } from "../../src/mixture/contradiction.js";
 import { contextMean, drawPrompt, reducePrompts } from "../../src/mixture/examples.js";
 import { coordinateSubspace, haarSubspace } from "../../src/mixture/subspace.js";
 import { fillSignal, type TaskLaw, taskLaw } from "../../src/mixture/task-law.js";
@@ -152,6 +153,7 @@ describe("the task law", () => {
     expect(() => drawTestTasks(Stream.root(), tasks, 1.5)).toThrow(/count must be/);
     expect(() => contextMean({ rows: 1, cols: 2, data: normals(Stream.root(), 2) }, [])).toThrow(/as many labels/);
     expect(() => reducePrompts([])).toThrow(/at least one prompt/);
+    expect(() => contradict(drawTasks(Stream.root(), tasks, 2), 3)).toThrow(/integer from 0 to B = 2, got 3/);
     expect(() => haarSubspace(Stream.root(), 3, 2)).toThrow(/k must not exceed d/);
   });
 });

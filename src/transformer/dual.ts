@@ -1,7 +1,7 @@
 import { type Matrix, row, transpose } from "../linalg/matrix.js";
 import { multiply } from "../linalg/products.js";
 import type { SymmetricOperator } from "../linalg/symmetric-operator.js";
-import { dot, norm } from "../linalg/vector.js";
+import { dot } from "../linalg/vector.js";
 import type { Tasks } from "../mixture/tasks.js";
 import { margins as marginsOf } from "./linear.js";
 import { logisticWeight, meanLogisticLoss } from "./logistic.js";
@@ -107,9 +107,4 @@ export function minimum(values: Float64Array): number {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < values.length; i++) if (values[i]! < least) least = values[i]!;
   return least;
-}
-
-/** ‖W‖_F of a matrix. */
-export function frobeniusNorm(W: Matrix): number {
-  return norm(W.data);
 }

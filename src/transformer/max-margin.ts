@@ -77,6 +77,7 @@ export function maxMargin(K: Matrix): MaxMargin {
   }
   const unit = trace / B;
   let scale = unit;
+  let best: MaxMargin | undefined;
   for (let round = 0; round < 3; round++) {
     const alpha = leastDistance(K, scale);
     const sum = alpha.reduce((total, value) => total + value, 0);
@@ -84,22 +85,23 @@ export function maxMargin(K: Matrix): MaxMargin {
     const bound = Math.sqrt(Math.max(0, dot(alpha, q))) / sum;
     const least = minimum(q);
     // Below 1e-7 of the tasks' own size, margins drown in the rounding of K's entries (1e-16 relative, squared away by K).
-    if (!(least > 0) || bound < 1e-7 * Math.sqrt(unit)) {
-      if (round < 2 && bound >= 1e-7 * Math.sqrt(unit)) {
-        scale = bound * bound;
-        continue;
-      }
-      return { separable: false, alpha: alpha.map((value) => value / sum), marginAtMost: bound };
-    }
-    const solution = alpha.map((value) => value / least);
-    const certificate = certify(K, solution);
-    if (certificate.gap < 1e-9 || round === 2) {
-      const norm = certificate.upper;
-      return { separable: true, alpha: solution, margins: apply(K, solution), norm, margin: 1 / norm, certificate };
-    }
+    if (bound < 1e-7 * Math.sqrt(unit)) best = undefined;
+    else if (least > 0)
+      best = solved(
+        K,
+        alpha.map((value) => value / least),
+      );
+    best ??= { separable: false, alpha: alpha.map((value) => value / sum), marginAtMost: bound };
+    if (best.separable ? best.certificate.gap < 1e-9 : bound < 1e-7 * Math.sqrt(unit)) break;
     scale = bound * bound;
   }
-  throw new Error("unreachable: the last round returns");
+  return best!;
+}
+
+function solved(K: Matrix, alpha: Float64Array): MaxMargin {
+  const certificate = certify(K, alpha);
+  const norm = certificate.upper;
+  return { separable: true, alpha, margins: apply(K, alpha), norm, margin: 1 / norm, certificate };
 }
 
 /** argmin over α ≥ 0 of ½αᵀ(K/scale + 11ᵀ)α − 1ᵀα. */

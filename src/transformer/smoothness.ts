@@ -14,7 +14,6 @@ export function largestEigenvalue(K: SymmetricOperator): number {
   let bound = 0;
   for (let round = 0; round < 10_000; round++) {
     const length = norm(x);
-    if (length === 0) return 0;
     for (let i = 0; i < n; i++) x[i]! /= length;
     K.apply(x, y);
     const quotient = dot(x, y);
@@ -22,6 +21,7 @@ export function largestEigenvalue(K: SymmetricOperator): number {
     for (let i = 0; i < n; i++) residual += (y[i]! - quotient * x[i]!) ** 2;
     residual = Math.sqrt(residual);
     bound = quotient + residual;
+    // Also where K = 0, whose image cannot be normalised.
     if (residual <= 1e-9 * quotient) break;
     [x, y] = [y, x];
   }
