@@ -27,12 +27,15 @@ describe("the explorations", () => {
     }
   });
 
-  it("of the direction shows 300 steps near their law, and no max-margin solution where there is none", () => {
+  it("of the direction shows no max-margin solution where no W separates the tasks", () => {
     const rows = rowsOf(exploreDirection, { d: 4, k: 2, snr: [0.3], B: [4, 400], trainings: 3 });
-    const of = (series: string, kind = "measured") => rows.filter((row) => row.series === series && row.kind === kind);
-    expect(of("max-margin").map(({ x }) => x)).toEqual([4]);
-    const [measured, computed] = [of("300 steps")[1]!, of("300 steps", "computed")[1]!];
-    // A law of means, of three trainings: a third is what it leaves at most in the published-size run.
-    expect(Math.abs(measured.value / computed.value - 1)).toBeLessThan(0.5);
+    expect(rows.filter(({ series }) => series === "max-margin").map(({ x }) => x)).toEqual([4]);
+  });
+
+  it("of the direction shows 300 steps near their law", () => {
+    const rows = rowsOf(exploreDirection, { d: 40, k: 4, snr: [1], B: [128], trainings: 3 });
+    const [measured, computed] = rows.filter(({ series }) => series === "300 steps").map(({ value }) => value);
+    // The law is one step's; 300 are within a tenth of it in the full figure, three trainings leave twice that.
+    expect(Math.abs(measured! / computed! - 1)).toBeLessThan(0.2);
   });
 });
