@@ -53,7 +53,7 @@ function deviation(law: MixtureLaw, W: Matrix): number {
 }
 
 const growthRange = [-0.3, 0.4] as const;
-const errorRange = [-0.05, 0.05] as const;
+const errorRange = [-0.03, 0.03] as const;
 const clamp = (value: number, [low, high]: readonly [number, number]) => Math.max(low, Math.min(high, value));
 
 /** log of ‖G‖_max·N at 4N over that at N, from 100 tasks; clamped into its range. */
@@ -65,7 +65,7 @@ function growth(c: C, stream: Stream): number {
 
 /**
  * The squared distance ‖Λ^{1/2}E[W]Λ^{1/2}/a − I‖²_F / d for spherical means and contexts of 10d examples, without bias: the inner product of the
- * deviations of two W trained on 80 tasks each; clamped into its range.
+ * deviations of two W trained on 120 tasks each; clamped into its range.
  */
 function squaredError(c: C, stream: Stream, a: (c: C, N: number, stream: Stream) => number): number {
   const law = lawOf(c, "spherical");
@@ -73,7 +73,7 @@ function squaredError(c: C, stream: Stream, a: (c: C, N: number, stream: Stream)
   const scale = a(c, N, stream.derive("scale"));
   const { factor } = law.covariance;
   const [one, two] = ["one", "two"].map((name) => {
-    const whitened = multiply(transpose(factor), multiply(trained(law, N, 80, stream.derive(name)), factor));
+    const whitened = multiply(transpose(factor), multiply(trained(law, N, 120, stream.derive(name)), factor));
     return whitened.data.map((value, i) => value / scale - (i % (c.d + 1) === 0 ? 1 : 0));
   });
   return clamp(one!.reduce((sum, value, i) => sum + value * two![i]!, 0) / c.d, errorRange);
@@ -141,11 +141,11 @@ export const ldaLimit = theorem<C>({
     },
     {
       id: "scalar-at-finite-length",
-      says: "for spherical means the trained W is a(N)Λ⁻¹ after 10d examples already: relative distance at most a tenth",
+      says: "for spherical means the trained W is a(N)Λ⁻¹ after 10d examples already: squared relative distance at most 0.005",
       form: "mean",
       range: errorRange,
-      atMost: 0.01,
-      slack: 0.01,
+      atMost: 0.005,
+      slack: 0.005,
       draw: (c, stream) => squaredError(c, stream, scaleOf),
       control: {
         name: "the limit 2Λ⁻¹ in place of a(N)Λ⁻¹",
