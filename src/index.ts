@@ -1,6 +1,7 @@
 // The public API, room by room. Nothing is defined here.
 
 export * from "./claim/assumption.js";
+export * from "./claim/audit.js";
 export * from "./claim/configurations.js";
 export * from "./claim/counterexample.js";
 export * from "./claim/drawing.js";
@@ -30,6 +31,7 @@ export * from "./mixture/contradiction.js";
 export * from "./mixture/covariance.js";
 export * from "./mixture/examples.js";
 export * from "./mixture/gaussian-mixture.js";
+export * from "./mixture/noisy-contexts.js";
 export * from "./mixture/posterior.js";
 export * from "./mixture/signed-context.js";
 export * from "./mixture/subspace.js";
@@ -45,17 +47,26 @@ export * from "./risk/conditional.js";
 export * from "./risk/curve.js";
 export * from "./risk/departure.js";
 export * from "./risk/exact.js";
+export * from "./risk/moment-law.js";
+export * from "./risk/noisy-contexts.js";
 export * from "./risk/normal.js";
 export * from "./risk/sample-complexity.js";
 export * from "./risk/support-vector.js";
-export * from "./stats/budget.js";
-export * from "./stats/capital.js";
-export * from "./stats/confidence.js";
-export * from "./stats/draws-needed.js";
-export * from "./stats/evidence.js";
-export * from "./stats/hypothesis.js";
-export * from "./stats/judge.js";
-export * from "./stats/verdict.js";
+export { splitRates, suiteRates } from "./stats/budget.js";
+export { averageLogCapital, Capital, type Side } from "./stats/capital.js";
+export { confidenceInterval, type Interval, intersection } from "./stats/confidence.js";
+export { drawsNeeded, type Plan } from "./stats/draws-needed.js";
+export {
+  averageEvidence,
+  type Evidence,
+  multiplyEvidence,
+  parseEvidence,
+  type SeedRange,
+  verdictOf,
+} from "./stats/evidence.js";
+export { type Bet, describeHypothesis, type Hypothesis, type Range } from "./stats/hypothesis.js";
+export { Judge, type Trial } from "./stats/judge.js";
+export { overallVerdict, type Rates, type Verdict } from "./stats/verdict.js";
 export * from "./transformer/alignment.js";
 export * from "./transformer/class-probabilities.js";
 export * from "./transformer/dual.js";
@@ -69,8 +80,8 @@ export * from "./transformer/population-minimiser.js";
 export * from "./transformer/population-sample.js";
 export * from "./transformer/population-scale.js";
 export * from "./transformer/primal.js";
+export * from "./transformer/resumable.js";
 export * from "./transformer/risk-minimiser.js";
 export * from "./transformer/smoothness.js";
-export * from "./transformer/steps.js";
 export * from "./transformer/stochastic.js";
 export { matchers } from "./vitest.js";
