@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -28,6 +31,8 @@ describe("the command line", () => {
     ],
     [["audit", "max-margin-direction", "--set", "N=0"], /N must be an integer at least 1, got 0/],
     [["audit", "max-margin-direction", "--csv", "x.csv"], /--csv needs --sweep/],
+    [["verify", "--evidence", "x"], /--evidence and --code go together/],
+    [["merge", "nowhere.jsonl"], /nowhere.jsonl cannot be read: ENOENT/],
     [["replay", "nonsense"], /"nonsense" is not a replay token/],
     [["nonsense"], /unknown command 'nonsense'/],
   ])("refuses %j with one clear line and exit code 2", (args, message) => {
@@ -43,6 +48,20 @@ describe("the command line", () => {
     const rows = JSON.parse(icl("list", "--json").stdout) as { id: string; claims: object[] }[];
     expect(rows[0]).toMatchObject({ id: "max-margin-direction" });
     expect(rows[0]!.claims.length).toBeGreaterThan(3);
+  });
+
+  it("writes evidence that merges with that of other seeds, and not with itself", () => {
+    const directory = mkdtempSync(join(tmpdir(), "evidence-"));
+    const files = [1, 2].map((seed) => join(directory, `${seed}.jsonl`));
+    const set = ["--set", "d=6,k=2,B=6", "--code", "abc"];
+    for (const [i, file] of files.entries()) {
+      icl("verify", "max-margin-direction", ...set, "--seed", String(i + 1), "--evidence", file);
+    }
+    expect(icl("merge", ...files).stdout).toMatch(
+      /^supported log10 e 1\d\.\d+ +max-margin-direction\/expected-lag at /,
+    );
+    expect(icl("merge", files[0]!, files[0]!)).toMatchObject({ status: 2, stdout: "" });
+    rmSync(directory, { recursive: true });
   });
 
   it("verifies at a configuration set by hand", () => {

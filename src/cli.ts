@@ -1,20 +1,24 @@
 #!/usr/bin/env node
 import { randomInt } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { SingleBar } from "cli-progress";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { theorems } from "../theorems/index.js";
 import { conclusionOf, sweepOf } from "./claim/audit.js";
+import { evidenceOf, mergeEvidence } from "./claim/claim-evidence.js";
 import { replayed, replayOf } from "./claim/counterexample.js";
 import { type DrawingPool, drawingPool } from "./claim/pool.js";
 import { configurationWith } from "./claim/setting.js";
 import { ratesOfOne } from "./claim/suite.js";
+import { figure } from "./claim/wording.js";
 import { audit } from "./report/audit.js";
 import { addFigureCommand } from "./report/figure-command.js";
 import { resultLine, theoremLines } from "./report/verdict-lines.js";
 import { exitCodeOf, exitCodes, type Listener, selectTheorems, type VerifyOptions, verify } from "./report/verify.js";
+import { writeWhole } from "./report/whole-file.js";
 import { suiteRates } from "./stats/budget.js";
+import { parseEvidence } from "./stats/evidence.js";
 
 const registry = new URL(
   import.meta.url.endsWith(".ts") ? "../theorems/index.ts" : "../theorems/index.js",
@@ -35,6 +39,15 @@ function rate(text: string): number {
   throw new InvalidArgumentError("It must be a rate strictly between 0 and 1.");
 }
 
+/** @throws RangeError when the file cannot be read. */
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new RangeError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
 interface VerifyFlags {
   readonly seed: number;
   readonly fresh?: true;
@@ -44,6 +57,8 @@ interface VerifyFlags {
   readonly maxDraws: number;
   readonly configurations: number;
   readonly workers: number;
+  readonly evidence?: string;
+  readonly code?: string;
   readonly set?: string;
 }
 
@@ -132,6 +147,8 @@ program
   .option("--max-draws <N>", "draws a configuration may take", integer(1), 4000)
   .option("--configurations <N>", "configurations a claim is judged at", integer(1), 8)
   .option("--workers <N>", "worker threads", integer(1), availableParallelism())
+  .option("--evidence <file>", "write a record of the capitals there, a line a claim and configuration, for `merge`")
+  .option("--code <name>", "what was run, such as a commit: evidence is merged only with evidence about the same")
   .option("--set <name=value,…>", "judge at this one configuration instead: the theorem's first example so changed")
   .addHelpText(
     "after",
@@ -141,6 +158,8 @@ program
     const chosen = selectTheorems(theorems, ids);
     if (flags.set !== undefined && ids.length !== 1) throw new RangeError("--set needs one theorem, named before it");
     const only = flags.set === undefined ? undefined : { configuration: configurationWith(chosen[0]!, flags.set) };
+    if ((flags.evidence === undefined) !== (flags.code === undefined))
+      throw new RangeError("--evidence and --code go together");
     const seed = flags.fresh ? randomInt(2 ** 31) : flags.seed;
     const { maxDraws, configurations } = flags;
     const rates = { falseAlarm: flags.alarm, falsePass: flags.pass };
@@ -151,7 +170,13 @@ program
         ...(only ? { only } : {}),
       };
       try {
-        return await verify(theorems, pool, options, voice);
+        const { results, exitCode } = await verify(theorems, pool, options, voice);
+        const { evidence, code } = flags;
+        if (evidence !== undefined && code !== undefined) {
+          const records = results.flatMap(({ judgement }) => evidenceOf(judgement, code));
+          writeWhole(evidence, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+        }
+        return exitCode;
       } finally {
         voice.stop();
       }
@@ -198,9 +223,27 @@ program
       const judging = { ...ratesOfOne(theorems), draw: pool.draw, seed, maxDraws, configurations: 1 };
       const report = await audit(theorem, question, judging);
       for (const line of report.lines) console.log(line);
-      if (flags.csv !== undefined && report.csv !== undefined) writeFileSync(flags.csv, report.csv);
+      if (flags.csv !== undefined && report.csv !== undefined) writeWhole(flags.csv, report.csv);
       return exitCodes.supported;
     });
+  });
+
+program
+  .command("merge")
+  .description("add up the evidence of several runs on fresh seeds, as `verify --evidence` wrote it")
+  .argument("<file...>")
+  .option("--alarm <rate>", "false-alarm rate of the whole suite", rate, suiteRates.falseAlarm)
+  .option("--pass <rate>", "false-pass rate of the whole suite", rate, suiteRates.falsePass)
+  .action((files: string[], { alarm, pass }: { alarm: number; pass: number }) => {
+    const records = files.flatMap((file) => {
+      const text = readText(file);
+      return text.split("\n").flatMap((line) => (line === "" ? [] : parseEvidence(line)));
+    });
+    const merged = mergeEvidence(records, ratesOfOne(theorems, { falseAlarm: alarm, falsePass: pass }));
+    for (const { evidence, verdict } of merged) {
+      const log = verdict === "refuted" ? evidence.logCapitalAgainst : evidence.logCapitalFor;
+      console.log(`${verdict.padEnd(9)} log10 e ${figure(log / Math.LN10).padEnd(8)} ${evidence.claim}`);
+    }
   });
 
 program

@@ -2,6 +2,7 @@
 
 export * from "./claim/assumption.js";
 export * from "./claim/audit.js";
+export * from "./claim/claim-evidence.js";
 export * from "./claim/configurations.js";
 export * from "./claim/counterexample.js";
 export * from "./claim/drawing.js";

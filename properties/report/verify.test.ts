@@ -13,7 +13,7 @@ async function run(change: Partial<VerifyOptions> = {}, using = pool) {
   const lines: string[] = [];
   const steps: number[] = [];
   const listener = { line: (text: string) => lines.push(text), progress: (done: number) => steps.push(done) };
-  const code = await verify(theorems, using, { ...options, ...change }, listener);
+  const { exitCode: code } = await verify(theorems, using, { ...options, ...change }, listener);
   return { code, text: lines.join("\n"), steps };
 }
 

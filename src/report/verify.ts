@@ -36,14 +36,14 @@ export function selectTheorems(theorems: readonly Theorem[], ids: readonly strin
 
 /**
  * Judges the claims and controls of the selected theorems in the pool, several at a time, and reports each in the registry's order as soon as it and those before it are there.
- * @returns the exit code.
+ * @returns what was reached, and the exit code.
  */
 export async function verify(
   theorems: readonly Theorem[],
   pool: DrawingPool,
   options: VerifyOptions,
   { line, progress }: Listener,
-): Promise<number> {
+): Promise<{ readonly results: readonly SuiteResult[]; readonly exitCode: number }> {
   const items = suiteItems(selectTheorems(theorems, options.ids));
   const pending: Promise<SuiteResult>[] = [];
   let done = 0;
@@ -74,7 +74,7 @@ export async function verify(
   }
   if (options.json) line(JSON.stringify(results.map(machineReadable), undefined, 2));
   else line(`\n${summaryLine(results, items.length)}; seed ${options.seed ?? 0}`);
-  return options.interrupted() ? exitCodes.interrupted : exitCodeOf(results);
+  return { results, exitCode: options.interrupted() ? exitCodes.interrupted : exitCodeOf(results) };
 }
 
 function report(item: SuiteItem, before: SuiteItem | undefined, result: SuiteResult, line: Listener["line"]): void {
