@@ -93,7 +93,7 @@ export const earlyStopping = theorem<C>({
       draw: (c, stream) => indicator(lossOfLimit(c, stream, c.steps) > Math.log(1.05)),
       range: [0, 1],
       atLeast: 0.75,
-      slack: 0.3,
+      slack: 0.15,
       control: {
         name: "at R = 6√d, where there is no noise to fit",
         draw: (c, stream) => indicator(lossOfLimit(strong(c), stream, c.steps) > Math.log(1.05)),
@@ -106,7 +106,7 @@ export const earlyStopping = theorem<C>({
       draw: (c, stream) => indicator(Math.abs(lossOfLimit(strong(c), stream, c.steps)) < Math.log(9 / 8)),
       range: [0, 1],
       atLeast: 0.75,
-      slack: 0.3,
+      slack: 0.15,
       control: {
         name: "at low signal",
         draw: (c, stream) => indicator(Math.abs(lossOfLimit(c, stream, c.steps)) < Math.log(9 / 8)),

@@ -95,7 +95,7 @@ function growth(c: C, stream: Stream): number {
 const drowned = (c: C): C => ({ ...c, d: 3, k: 1, R: 0.3, B: 50 });
 const indicator = (holds: boolean) => (holds ? 1 : 0);
 /** Judged of an indicator: it holds for 3 training sets in 4 at least. */
-const mostly = { form: "mean", range: [0, 1], atLeast: 0.75, slack: 0.3 } as const;
+const mostly = { form: "mean", range: [0, 1], atLeast: 0.75, slack: 0.15 } as const;
 
 export const initialisationAndOptimiser = theorem<C>({
   id: "initialisation-and-optimiser",

@@ -118,7 +118,7 @@ export const learnerOrdering = theorem<C>({
       },
       range: [0, 1],
       atLeast: 0.75,
-      slack: 0.3,
+      slack: 0.15,
       control: {
         name: "projected on another subspace",
         draw: (c, stream) => {
@@ -137,7 +137,7 @@ export const learnerOrdering = theorem<C>({
       },
       range: [0, 1],
       atLeast: 0.75,
-      slack: 0.3,
+      slack: 0.15,
       control: {
         name: "trained on queries of other tasks",
         draw: (c, stream) => {
@@ -154,7 +154,7 @@ export const learnerOrdering = theorem<C>({
         indicator(world(c, stream, asTheyAre).transformer < supportVectorError(c, stream.derive("contexts"))),
       range: [0, 1],
       atLeast: 0.75,
-      slack: 0.3,
+      slack: 0.15,
       control: {
         name: "trained on queries of other tasks",
         draw: (c, stream) =>

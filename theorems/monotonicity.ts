@@ -93,7 +93,7 @@ export const monotonicity = theorem<C>({
       draw: (c, stream) => falls(stronger(c), trained, stream),
       range: [0, 1],
       atLeast: 0.75,
-      slack: 0.3,
+      slack: 0.15,
       control: {
         name: "a random W",
         draw: (c, stream) =>
@@ -107,7 +107,7 @@ export const monotonicity = theorem<C>({
       draw: (c, stream) => falls(narrower(c), trained, stream),
       range: [0, 1],
       atLeast: 0.75,
-      slack: 0.3,
+      slack: 0.15,
       control: {
         name: "the single-task learner, which knows no subspace",
         draw: (c, stream) => falls(narrower(c), ({ d }) => identity(d), stream),

@@ -78,7 +78,7 @@ export const noSharedStructure = theorem<C>({
       draw: gains,
       range: [0, 1],
       atMost: 0.25,
-      slack: 0.3,
+      slack: 0.15,
       control: { name: "one shared subspace", draw: (c, stream) => gains({ ...c, perTask: 0 }, stream) },
     },
     {
@@ -88,7 +88,7 @@ export const noSharedStructure = theorem<C>({
       draw: (c, stream) => gains({ ...c, k: c.d, perTask: 0 }, stream),
       range: [0, 1],
       atMost: 0.25,
-      slack: 0.3,
+      slack: 0.15,
       control: { name: "k as it is, and shared", draw: (c, stream) => gains({ ...c, perTask: 0 }, stream) },
     },
   ],

@@ -96,7 +96,7 @@ export const strengthShift = theorem<C>({
       draw: (c, stream) => within(excess(c, stream, c.R), 0.1),
       range: [0, 1],
       atLeast: 0.75,
-      slack: 0.3,
+      slack: 0.15,
       control: {
         name: "trained on k tasks only",
         draw: (c, stream) => within(excess({ ...c, B: c.k }, stream, c.R), 0.1),
@@ -109,7 +109,7 @@ export const strengthShift = theorem<C>({
       draw: (c, stream) => within(logRatio(c, stream, 2 * c.R), 0.05),
       range: [0, 1],
       atLeast: 0.75,
-      slack: 0.3,
+      slack: 0.15,
       control: {
         name: "training at √d/2 instead of R",
         draw: (c, stream) => within(logRatio(c, stream, 0.5 * Math.sqrt(c.d)), 0.05),
