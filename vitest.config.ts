@@ -15,6 +15,7 @@ export default defineConfig({
         "src/linalg/kernels/assembly/**",
         "src/cli.ts",
         "src/report/figure-command.ts",
+        "src/report/{progress,option-values}.ts",
         "src/**/*worker.ts",
         "**/*.d.ts",
       ],

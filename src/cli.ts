@@ -2,8 +2,7 @@
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { SingleBar } from "cli-progress";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError } from "commander";
 import { theorems } from "../theorems/index.js";
 import { conclusionOf, sweepOf } from "./claim/audit.js";
 import { evidenceOf, mergeEvidence } from "./claim/claim-evidence.js";
@@ -14,8 +13,10 @@ import { ratesOfOne } from "./claim/suite.js";
 import { figure } from "./claim/wording.js";
 import { audit } from "./report/audit.js";
 import { addFigureCommand } from "./report/figure-command.js";
+import { integer, rate } from "./report/option-values.js";
+import { progressLines } from "./report/progress.js";
 import { resultLine, theoremLines } from "./report/verdict-lines.js";
-import { exitCodeOf, exitCodes, type Listener, selectTheorems, type VerifyOptions, verify } from "./report/verify.js";
+import { exitCodeOf, exitCodes, selectTheorems, type VerifyOptions, verify } from "./report/verify.js";
 import { writeWhole } from "./report/whole-file.js";
 import { suiteRates } from "./stats/budget.js";
 import { parseEvidence } from "./stats/evidence.js";
@@ -24,20 +25,6 @@ const registry = new URL(
   import.meta.url.endsWith(".ts") ? "../theorems/index.ts" : "../theorems/index.js",
   import.meta.url,
 ).href;
-
-function integer(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== "" && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`It must be an integer at least ${least}.`);
-  };
-}
-
-function rate(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value > 0 && value < 1) return value;
-  throw new InvalidArgumentError("It must be a rate strictly between 0 and 1.");
-}
 
 /** @throws RangeError when the file cannot be read. */
 function readText(file: string): string {
@@ -83,30 +70,6 @@ async function withPool(
   } finally {
     await pool.close();
   }
-}
-
-/** Lines on stdout, and on a terminal a bar on stderr. */
-function listener(): Listener & { readonly stop: () => void } {
-  const print = (text: string) => process.stdout.write(`${text}\n`);
-  if (!process.stderr.isTTY) return { line: print, progress: () => undefined, stop: () => undefined };
-  const bar = new SingleBar({
-    format: "{bar} {value}/{total} | {duration_formatted}",
-    clearOnComplete: true,
-    hideCursor: true,
-  });
-  let started = false;
-  return {
-    line: (text) => {
-      if (started) process.stderr.write("\r\x1b[K");
-      print(text);
-    },
-    progress: (done, of) => {
-      if (!started) bar.start(of, 0);
-      started = true;
-      bar.update(done);
-    },
-    stop: () => bar.stop(),
-  };
 }
 
 const program = new Command("icl-claims")
@@ -164,7 +127,7 @@ program
     const { maxDraws, configurations } = flags;
     const rates = { falseAlarm: flags.alarm, falsePass: flags.pass };
     await withPool(flags.workers, flags.set !== undefined, async (pool, interrupted) => {
-      const voice = listener();
+      const voice = progressLines();
       const options: VerifyOptions = {
         ...{ ids, seed, rates, maxDraws, configurations, interrupted, json: flags.json === true },
         ...(only ? { only } : {}),

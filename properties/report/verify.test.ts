@@ -26,7 +26,7 @@ describe("verifying", () => {
     expect(text).toMatch(/✗ undecided too-few-draws/);
     expect(text).toMatch(/coin\/too-few-draws undecided, expected supported: mean/);
     expect(text).toContain("11 as expected, 1 not; seed 0");
-    expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+    expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => (i + 1) / 12));
     expect(code).toBe(3);
   });
 

@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os";
-import { SingleBar } from "cli-progress";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { drawFigure } from "./draw-figure.js";
 import { settingsText, settingsWith } from "./experiment.js";
 import { figureOf, figures } from "./figures/index.js";
+import { integer } from "./option-values.js";
 import { partPool } from "./part-pool.js";
+import { progressLines } from "./progress.js";
 import { exitCodes } from "./verify.js";
 
 interface FigureFlags {
@@ -23,16 +24,16 @@ export function addFigureCommand(program: Command): void {
     .argument("<name>", figures.map(({ id }) => id).join(", "))
     .option("--quick", "a small version, in seconds; its files are called <name>-quick")
     .option("--set <name=value,…>", "other settings than the published ones, several values joined by /")
-    .option("--seed <N>", "same seed, same bits on any number of workers", whole(0), 0)
+    .option("--seed <N>", "same seed, same bits on any number of workers", integer(0), 0)
     .option("--out <directory>", "where the files go", "figures")
-    .option("--workers <N>", "worker threads", whole(1), availableParallelism())
+    .option("--workers <N>", "worker threads", integer(1), availableParallelism())
     .addHelpText("after", () => `\n${figures.map(helpLine).join("\n")}`)
     .action(async (id: string, { quick, set, seed, out, workers }: FigureFlags) => {
       const figure = figureOf(id);
       const base = quick ? { ...figure.settings, ...figure.quick } : figure.settings;
       const settings = set === undefined ? base : settingsWith(base, set);
       const pool = partPool(workers);
-      const bar = progressBar();
+      const bar = progressLines();
       // Files are written in this thread alone, each in one piece, so that there is none to clean up.
       const interrupted = new Promise<"interrupted">((resolve) => {
         process.once("SIGINT", () => resolve("interrupted"));
@@ -55,37 +56,4 @@ export function addFigureCommand(program: Command): void {
 
 function helpLine(figure: (typeof figures)[number]): string {
   return `${figure.id.padEnd(10)} ${figure.title}\n${" ".repeat(11)}${settingsText(figure.settings)}`;
-}
-
-function whole(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== "" && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`It must be an integer at least ${least}.`);
-  };
-}
-
-/** On a terminal a bar on stderr with the time left; lines go to stdout. */
-function progressBar() {
-  const line = (text: string) => {
-    if (started) process.stderr.write("\r\x1b[K");
-    process.stdout.write(`${text}\n`);
-  };
-  let started = false;
-  if (!process.stderr.isTTY) return { line, progress: () => undefined, stop: () => undefined };
-  const bar = new SingleBar({
-    format: "{bar} {percentage}% | {duration_formatted} gone, {eta_formatted} left",
-    etaBuffer: 200,
-    clearOnComplete: true,
-    hideCursor: true,
-  });
-  return {
-    line,
-    progress: (share: number) => {
-      if (!started) bar.start(1000, 0);
-      started = true;
-      bar.update(Math.floor(1000 * share));
-    },
-    stop: () => bar.stop(),
-  };
 }

@@ -3,13 +3,8 @@ import type { DrawingPool } from "../claim/pool.js";
 import { judgeItem, type SuiteItem, type SuiteOptions, type SuiteResult, suiteItems } from "../claim/suite.js";
 import type { Theorem } from "../claim/theorem.js";
 import { failureText } from "../claim/wording.js";
+import type { Progress } from "./progress.js";
 import { resultLine, summaryLine, theoremLines } from "./verdict-lines.js";
-
-/** Where a verification speaks: finished lines, and how far it is. */
-export interface Listener {
-  readonly line: (text: string) => void;
-  readonly progress: (done: number, of: number) => void;
-}
 
 /** What `verify` takes beside the theorems. */
 export interface VerifyOptions extends Omit<SuiteOptions, "draw"> {
@@ -42,7 +37,7 @@ export async function verify(
   theorems: readonly Theorem[],
   pool: DrawingPool,
   options: VerifyOptions,
-  { line, progress }: Listener,
+  { line, progress }: Pick<Progress, "line" | "progress">,
 ): Promise<{ readonly results: readonly SuiteResult[]; readonly exitCode: number }> {
   const items = suiteItems(selectTheorems(theorems, options.ids));
   const pending: Promise<SuiteResult>[] = [];
@@ -53,7 +48,7 @@ export async function verify(
     if (!item) return;
     const only = options.only && [options.only];
     const promise = judgeItem(item, theorems, { ...options, draw: pool.draw }, only).then((result) => {
-      progress(++done, items.length);
+      progress(++done / items.length);
       start();
       return result;
     });
@@ -77,7 +72,7 @@ export async function verify(
   return { results, exitCode: options.interrupted() ? exitCodes.interrupted : exitCodeOf(results) };
 }
 
-function report(item: SuiteItem, before: SuiteItem | undefined, result: SuiteResult, line: Listener["line"]): void {
+function report(item: SuiteItem, before: SuiteItem | undefined, result: SuiteResult, line: Progress["line"]): void {
   if (before?.theorem !== item.theorem) for (const text of theoremLines(item.theorem)) line(text);
   line(resultLine(item.theorem, result));
   const claim = item.theorem.claims.find(({ id }) => id === item.claim)!;

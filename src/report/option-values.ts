@@ -1,0 +1,17 @@
+import { InvalidArgumentError } from "commander";
+
+/** An option's value as an integer, `least` or more. The parser's @throws end the command with exit code 2. */
+export function integer(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`It must be an integer at least ${least}.`);
+  };
+}
+
+/** An option's value as a rate strictly between 0 and 1. */
+export function rate(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && value < 1) return value;
+  throw new InvalidArgumentError("It must be a rate strictly between 0 and 1.");
+}
