@@ -64,6 +64,11 @@ async function withPool(
   try {
     process.exitCode = await run(pool, () => interrupted);
   } catch (error) {
+    if (interrupted) {
+      console.error("icl-claims: interrupted");
+      process.exitCode = exitCodes.interrupted;
+      return;
+    }
     // A draw that refuses its configuration says so as a RangeError: a setting by hand was out of range.
     if (byHand && (error as Error).cause instanceof RangeError) throw new RangeError((error as Error).message);
     throw error;
