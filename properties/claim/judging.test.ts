@@ -70,7 +70,7 @@ describe("judging a claim", () => {
     );
     const outside = withClaim("its-bias", { draw: () => 1.5 });
     await expect(judge(outside, "its-bias", "claim", on(outside))).rejects.toThrow(
-      /1.5, outside the declared range \[0, 1\]/,
+      /^coin\/its-bias \(claim\) at .*: draw 0 is 1.5, outside the declared range \[0, 1\]/,
     );
   });
 

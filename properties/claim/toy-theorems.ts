@@ -62,7 +62,7 @@ export const coin = theorem<C>({
       form: "always",
       tolerance: 0,
       because: "heads and tails are exact",
-      draw: (c, stream) => Math.abs(toss(c, stream) ** 2 - toss(c, stream) ** 2) * 0,
+      draw: (c, stream) => Math.abs(Math.abs(toss(c, stream) - 0.5) - 0.5),
       control: { name: "large coins stand on their edge", draw: (c) => (c.size > 10 ? 0.5 : 0) },
     },
     {

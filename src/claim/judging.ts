@@ -3,7 +3,7 @@ import { confidenceInterval, type Interval } from "../stats/confidence.js";
 import type { Hypothesis, Range } from "../stats/hypothesis.js";
 import { Judge } from "../stats/judge.js";
 import { overallVerdict, type Rates, type Verdict } from "../stats/verdict.js";
-import { type Case, casesOf, meetsAssumptions } from "./configurations.js";
+import { type Case, casesOf, keyOf, meetsAssumptions } from "./configurations.js";
 import { type Drawing, type DrawJob, findClaim, rootOf, type World } from "./drawing.js";
 import { type AlwaysClaim, type Claim, type Configuration, type Theorem, valueAt } from "./theorem.js";
 
@@ -164,7 +164,13 @@ async function weigh(
     running.forEach((stream, i) => {
       for (const value of draws[i]!) {
         if (stream.judge.verdict !== undefined) break;
-        stream.judge.push(value);
+        try {
+          stream.judge.push(value);
+        } catch (error) {
+          // The claim declared a range that its draws leave: a defect of the theorem, not of what was typed.
+          const where = `${stem.theorem}/${stem.claim} (${stem.world}) at ${keyOf(stream.configuration)}`;
+          throw new Error(`${where}: ${(error as Error).message}`);
+        }
         stream.seen.push(value);
       }
     });
