@@ -14,8 +14,8 @@ export default defineConfig({
       exclude: [
         "src/linalg/kernels/assembly/**",
         "src/cli.ts",
-        "src/report/figure-command.ts",
-        "src/report/{progress,option-values}.ts",
+        "src/command/figure.ts",
+        "src/command/{progress,options}.ts",
         "src/**/*worker.ts",
         "**/*.d.ts",
       ],

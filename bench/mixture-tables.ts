@@ -1,15 +1,15 @@
 import { symmetricEigen } from "../src/linalg/decompositions.js";
 import { identity, type Matrix, matrix } from "../src/linalg/matrix.js";
 import { norm } from "../src/linalg/vector.js";
-import { diagonalCovariance, identityCovariance } from "../src/mixture/covariance.js";
-import { mixtureLaw } from "../src/mixture/gaussian-mixture.js";
+import { diagonalCovariance, identityCovariance } from "../src/mixture/classes/covariance.js";
+import { mixtureLaw } from "../src/mixture/classes/law.js";
 import { Stream } from "../src/random/stream.js";
 import { expectedDeparture } from "../src/risk/departure.js";
-import { classProbabilities } from "../src/transformer/class-probabilities.js";
-import { hessianProduct, hessianRange, populationLoss } from "../src/transformer/population-loss.js";
-import { descend, populationMinimiser } from "../src/transformer/population-minimiser.js";
-import { drawPopulationSample, type PopulationSample } from "../src/transformer/population-sample.js";
-import { populationScale } from "../src/transformer/population-scale.js";
+import { hessianProduct, hessianRange, populationLoss } from "../src/transformer/classes/loss.js";
+import { descend, populationMinimiser } from "../src/transformer/classes/minimiser.js";
+import { classProbabilities } from "../src/transformer/classes/probabilities.js";
+import { drawPopulationSample, type PopulationSample } from "../src/transformer/classes/sample.js";
+import { populationScale } from "../src/transformer/classes/scale.js";
 
 // Tables for Gaussian mixtures: the trained scale, the inference error, and the contraction of gradient descent.
 // Run: npx tsx bench/mixture-tables.ts; about a minute. The first argument scales every sample.

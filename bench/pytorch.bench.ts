@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Matrix } from "../src/linalg/matrix.js";
 import { gramProduct } from "../src/linalg/symmetric-operator.js";
-import { taskLaw } from "../src/mixture/task-law.js";
-import { drawTasks } from "../src/mixture/tasks.js";
+import { taskLaw } from "../src/mixture/signed/task-law.js";
+import { drawTasks } from "../src/mixture/signed/tasks.js";
 import { Stream } from "../src/random/stream.js";
-import { continueDual, untrained } from "../src/transformer/resumable.js";
+import { continueDual, untrained } from "../src/transformer/descent/resumable.js";
 
 const script = fileURLToPath(new URL("./training.py", import.meta.url));
 

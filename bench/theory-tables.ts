@@ -5,19 +5,19 @@
  */
 import { projectedFactors } from "../src/learners/projected.js";
 import { gramProduct } from "../src/linalg/symmetric-operator.js";
+import { taskLaw } from "../src/mixture/signed/task-law.js";
+import { drawTasks, drawTestTasks } from "../src/mixture/signed/tasks.js";
 import { coordinateSubspace } from "../src/mixture/subspace.js";
-import { taskLaw } from "../src/mixture/task-law.js";
-import { drawTasks, drawTestTasks } from "../src/mixture/tasks.js";
 import { Stream } from "../src/random/stream.js";
 import { riskAt, taskScalars } from "../src/risk/conditional.js";
 import { momentLaw } from "../src/risk/moment-law.js";
 import { exactSampleComplexity, sampleComplexity } from "../src/risk/sample-complexity.js";
 import { alignment, oneStepAlignmentLaw } from "../src/transformer/alignment.js";
-import { normalisedMargin, trainDual, weightsFrom } from "../src/transformer/dual.js";
+import { normalisedMargin, trainDual, weightsFrom } from "../src/transformer/descent/dual.js";
+import { trainNormalised } from "../src/transformer/descent/normalised.js";
+import { smoothness } from "../src/transformer/descent/smoothness.js";
 import { certify, maxMargin } from "../src/transformer/max-margin.js";
-import { trainNormalised } from "../src/transformer/normalised.js";
-import { smoothness } from "../src/transformer/smoothness.js";
-import { logThreshold } from "../theorems/task-threshold.js";
+import { logThreshold } from "../theorems/magen-vardi-2025/task-threshold.js";
 
 const root = Stream.root("theory-tables");
 const show = (value: number) => value.toPrecision(3).padStart(9);

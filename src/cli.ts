@@ -10,14 +10,14 @@ import { replayed, replayOf } from "./claim/counterexample.js";
 import { type DrawingPool, drawingPool } from "./claim/pool.js";
 import { configurationWith } from "./claim/setting.js";
 import { ratesOfOne } from "./claim/suite.js";
-import { figure } from "./claim/wording.js";
-import { audit } from "./report/audit.js";
-import { addFigureCommand } from "./report/figure-command.js";
-import { integer, rate } from "./report/option-values.js";
-import { progressLines } from "./report/progress.js";
-import { resultLine, theoremLines } from "./report/verdict-lines.js";
-import { exitCodeOf, exitCodes, selectTheorems, type VerifyOptions, verify } from "./report/verify.js";
-import { writeWhole } from "./report/whole-file.js";
+import { numberText } from "./claim/wording.js";
+import { addFigureCommand } from "./command/figure.js";
+import { integer, rate } from "./command/options.js";
+import { progressLines } from "./command/progress.js";
+import { exitCodeOf, exitCodes, selectTheorems, type VerifyOptions, verify } from "./command/verify.js";
+import { writeWhole } from "./command/whole-file.js";
+import { audit } from "./report/audit-table.js";
+import { resultLine, theoremLines } from "./report/verdict-table.js";
 import { suiteRates } from "./stats/budget.js";
 import { parseEvidence } from "./stats/evidence.js";
 
@@ -210,7 +210,7 @@ program
     const merged = mergeEvidence(records, ratesOfOne(theorems, { falseAlarm: alarm, falsePass: pass }));
     for (const { evidence, verdict } of merged) {
       const log = verdict === "refuted" ? evidence.logCapitalAgainst : evidence.logCapitalFor;
-      console.log(`${verdict.padEnd(9)} log10 e ${figure(log / Math.LN10).padEnd(8)} ${evidence.claim}`);
+      console.log(`${verdict.padEnd(9)} log10 e ${numberText(log / Math.LN10).padEnd(8)} ${evidence.claim}`);
     }
   });
 

@@ -1,6 +1,6 @@
 import type {} from "vitest";
 import { judgeSimulation, type Simulation } from "./claim/simulation.js";
-import { figure } from "./claim/wording.js";
+import { numberText } from "./claim/wording.js";
 import { describeHypothesis } from "./stats/hypothesis.js";
 
 /**
@@ -25,7 +25,7 @@ declare module "vitest" {
 function matcher(wanted: "supported" | "refuted") {
   return async function (this: { isNot?: boolean }, simulation: Simulation) {
     const { verdict, draws, estimate, interval } = await judgeSimulation(simulation);
-    const found = `mean ${figure(estimate)} [${figure(interval.lower)}, ${figure(interval.upper)}] over ${draws} draws`;
+    const found = `mean ${numberText(estimate)} [${numberText(interval.lower)}, ${numberText(interval.upper)}] over ${draws} draws`;
     return {
       // With `.not` the matcher fails when it passes: an undecided simulation must fail there as well.
       pass: verdict === "undecided" ? this.isNot === true : verdict === wanted,

@@ -1,28 +1,28 @@
 import type { Theorem } from "../src/claim/theorem.js";
-import { benignOverfitting } from "./benign-overfitting.js";
-import { classCount } from "./class-count.js";
-import { classImbalance } from "./class-imbalance.js";
-import { covarianceShift } from "./covariance-shift.js";
-import { earlyStopping } from "./early-stopping.js";
-import { errorFloor } from "./error-floor.js";
-import { inferenceError } from "./inference-error.js";
-import { initialisationAndOptimiser } from "./initialisation-and-optimiser.js";
-import { ldaEquivalence } from "./lda-equivalence.js";
-import { ldaLimit } from "./lda-limit.js";
-import { ldaLimitMulticlass } from "./lda-limit-multiclass.js";
-import { learnerOrdering } from "./learner-ordering.js";
-import { linearRate } from "./linear-rate.js";
-import { maxMarginDirection } from "./max-margin-direction.js";
-import { monotonicity } from "./monotonicity.js";
-import { nearOptimality } from "./near-optimality.js";
-import { noSharedStructure } from "./no-shared-structure.js";
-import { populationMinimiserTheorem } from "./population-minimiser.js";
-import { sampleComplexityTheorem } from "./sample-complexity.js";
-import { singleTaskLowerBound } from "./single-task-lower-bound.js";
-import { strengthShift } from "./strength-shift.js";
-import { subspaceAlignment } from "./subspace-alignment.js";
-import { taskThreshold } from "./task-threshold.js";
-import { unequalNorms } from "./unequal-norms.js";
+import { benignOverfitting } from "./frei-vardi-2024/benign-overfitting.js";
+import { earlyStopping } from "./magen-vardi-2025/early-stopping.js";
+import { errorFloor } from "./magen-vardi-2025/error-floor.js";
+import { infiniteTasks } from "./magen-vardi-2025/infinite-tasks.js";
+import { initialisationAndOptimiser } from "./magen-vardi-2025/initialisation-and-optimiser.js";
+import { learnerOrdering } from "./magen-vardi-2025/learner-ordering.js";
+import { maxMarginDirection } from "./magen-vardi-2025/max-margin-direction.js";
+import { monotonicity } from "./magen-vardi-2025/monotonicity.js";
+import { nearOptimality } from "./magen-vardi-2025/near-optimality.js";
+import { noSharedStructure } from "./magen-vardi-2025/no-shared-structure.js";
+import { sampleComplexityTheorem } from "./magen-vardi-2025/sample-complexity.js";
+import { singleTaskLowerBound } from "./magen-vardi-2025/single-task-lower-bound.js";
+import { strengthShift } from "./magen-vardi-2025/strength-shift.js";
+import { subspaceAlignment } from "./magen-vardi-2025/subspace-alignment.js";
+import { taskThreshold } from "./magen-vardi-2025/task-threshold.js";
+import { classCount } from "./shen-zhou-yang-shen-2024/class-count.js";
+import { classImbalance } from "./shen-zhou-yang-shen-2024/class-imbalance.js";
+import { covarianceShift } from "./shen-zhou-yang-shen-2024/covariance-shift.js";
+import { inferenceError } from "./shen-zhou-yang-shen-2024/inference-error.js";
+import { ldaEquivalence } from "./shen-zhou-yang-shen-2024/lda-equivalence.js";
+import { ldaLimit } from "./shen-zhou-yang-shen-2024/lda-limit.js";
+import { ldaLimitMulticlass } from "./shen-zhou-yang-shen-2024/lda-limit-multiclass.js";
+import { linearRate } from "./shen-zhou-yang-shen-2024/linear-rate.js";
+import { unequalNorms } from "./shen-zhou-yang-shen-2024/unequal-norms.js";
 
 /** Every theorem, in the order in which they are listed and judged. */
 export const theorems: readonly Theorem[] = [
@@ -36,7 +36,7 @@ export const theorems: readonly Theorem[] = [
   strengthShift,
   monotonicity,
   learnerOrdering,
-  populationMinimiserTheorem,
+  infiniteTasks,
   noSharedStructure,
   earlyStopping,
   initialisationAndOptimiser,

@@ -12,7 +12,7 @@ import {
 import { drawHere } from "../../src/claim/drawing.js";
 import type { Judging } from "../../src/claim/judging.js";
 import { type Theorem, theorem } from "../../src/claim/theorem.js";
-import { audit } from "../../src/report/audit.js";
+import { audit } from "../../src/report/audit-table.js";
 import { coin } from "./toy-theorems.js";
 
 type C = { readonly B: number; readonly noise: number; readonly colour: number };

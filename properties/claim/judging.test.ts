@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { casesOf, describe as inWords, keyOf } from "../../src/claim/configurations.js";
+import { casesOf, configurationText as inWords, keyOf } from "../../src/claim/configurations.js";
 import { findCounterexample, replayed, replayOf, tokenOf } from "../../src/claim/counterexample.js";
 import { computeDraws, drawHere, findClaim } from "../../src/claim/drawing.js";
 import { expectedVerdict, type Judging, judge } from "../../src/claim/judging.js";
@@ -8,7 +8,7 @@ import { drawingPool } from "../../src/claim/pool.js";
 import { configurationWith } from "../../src/claim/setting.js";
 import { judgeItem, ratesOfOne, suiteItems } from "../../src/claim/suite.js";
 import { type Theorem, theorem, valueAt } from "../../src/claim/theorem.js";
-import { estimateOf, failureText, figure, targetOf, tellingCase } from "../../src/claim/wording.js";
+import { estimateOf, failureText, numberText, targetOf, tellingCase } from "../../src/claim/wording.js";
 import { Stream } from "../../src/random/stream.js";
 import { coin, theorems } from "./toy-theorems.js";
 
@@ -255,7 +255,7 @@ describe("a theorem", () => {
 describe("words", () => {
   it("show four digits, and infinities and small numbers as they are", () => {
     const shown = [0, 0.123456, 1234567, 1e-5, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN].map(
-      figure,
+      numberText,
     );
     expect(shown).toEqual(["0", "0.1235", "1.2e+6", "1.0e-5", "∞", "−∞", "–"]);
   });

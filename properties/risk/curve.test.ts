@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { projectedFactors, projectedWeights } from "../../src/learners/projected.js";
 import { identity } from "../../src/linalg/matrix.js";
+import { taskLaw } from "../../src/mixture/signed/task-law.js";
+import { drawTestTasks } from "../../src/mixture/signed/tasks.js";
 import { haarSubspace } from "../../src/mixture/subspace.js";
-import { taskLaw } from "../../src/mixture/task-law.js";
-import { drawTestTasks } from "../../src/mixture/tasks.js";
 import { binomial } from "../../src/random/counts.js";
 import { Stream } from "../../src/random/stream.js";
 import { riskAt, taskScalars } from "../../src/risk/conditional.js";

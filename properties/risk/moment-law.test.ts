@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import { row, transpose } from "../../src/linalg/matrix.js";
 import { matvec } from "../../src/linalg/products.js";
 import { dot } from "../../src/linalg/vector.js";
-import { taskLaw } from "../../src/mixture/task-law.js";
-import { drawTasks, drawTestTasks } from "../../src/mixture/tasks.js";
+import { taskLaw } from "../../src/mixture/signed/task-law.js";
+import { drawTasks, drawTestTasks } from "../../src/mixture/signed/tasks.js";
 import { Stream } from "../../src/random/stream.js";
 import { taskScalars } from "../../src/risk/conditional.js";
 import { errorCurve } from "../../src/risk/curve.js";
 import { type MomentLawArguments, momentLaw } from "../../src/risk/moment-law.js";
 import { normalCdf, normalQuantile } from "../../src/risk/normal.js";
-import { weightsFrom } from "../../src/transformer/dual.js";
+import { weightsFrom } from "../../src/transformer/descent/dual.js";
 
 const cases: MomentLawArguments[] = [
   { d: 30, k: 4, R: 4, N: 10, B: 40, testR: 2, M: 10 },

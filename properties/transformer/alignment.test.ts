@@ -3,16 +3,16 @@ import { describe, expect, it } from "vitest";
 import { projectedWeights } from "../../src/learners/projected.js";
 import { identity, type Matrix, matrix, row } from "../../src/linalg/matrix.js";
 import { dot } from "../../src/linalg/vector.js";
+import { taskLaw } from "../../src/mixture/signed/task-law.js";
+import { drawTasks } from "../../src/mixture/signed/tasks.js";
 import { coordinateSubspace, haarSubspace } from "../../src/mixture/subspace.js";
-import { taskLaw } from "../../src/mixture/task-law.js";
-import { drawTasks } from "../../src/mixture/tasks.js";
 import { normals } from "../../src/random/normal.js";
 import { Stream } from "../../src/random/stream.js";
 import { alignment, oneStepAlignmentLaw, singularSubspaceAngles } from "../../src/transformer/alignment.js";
-import { weightsFrom } from "../../src/transformer/dual.js";
+import { weightsFrom } from "../../src/transformer/descent/dual.js";
 import { margins } from "../../src/transformer/linear.js";
 import { logisticWeight } from "../../src/transformer/logistic.js";
-import { riskMinimiser } from "../../src/transformer/risk-minimiser.js";
+import { trainingMinimiser } from "../../src/transformer/training-minimiser.js";
 
 const gaussian = (d: number, seed: number): Matrix => matrix(d, d, normals(Stream.root("alignment", seed), d * d));
 
@@ -147,7 +147,7 @@ describe("the minimiser of the training loss", () => {
   it("has no gradient left, and a broken twin a hundredth off has", () => {
     for (const seed of [1, 2, 3]) {
       const tasks = draw(seed, 200);
-      const W = riskMinimiser(tasks)!;
+      const W = trainingMinimiser(tasks)!;
       const scale = Math.hypot(...gradient(matrix(3, 3), tasks));
       // The stopping rule, 1e-10, with room for another order of summation.
       expect(Math.hypot(...gradient(W, tasks)) / scale).toBeLessThan(2e-10);
@@ -167,15 +167,15 @@ describe("the minimiser of the training loss", () => {
   });
 
   it("does not exist for separable tasks, and needs d² of them", () => {
-    expect(riskMinimiser(draw(1, 12, 60))).toBeUndefined();
-    expect(() => riskMinimiser(draw(1, 4))).toThrow(RangeError);
+    expect(trainingMinimiser(draw(1, 12, 60))).toBeUndefined();
+    expect(() => trainingMinimiser(draw(1, 4))).toThrow(RangeError);
   });
 
   it("is found where a full Newton step overshoots", () => {
     // Tasks found by searching 300 for one whose steps need halving.
     const tasks = drawTasks(Stream.root("h", 19), taskLaw({ d: 3, k: 2, R: 1, N: 4 }), 30);
     const scale = Math.hypot(...gradient(matrix(3, 3), tasks));
-    expect(Math.hypot(...gradient(riskMinimiser(tasks)!, tasks)) / scale).toBeLessThan(2e-10);
+    expect(Math.hypot(...gradient(trainingMinimiser(tasks)!, tasks)) / scale).toBeLessThan(2e-10);
   });
 
   it("sees row and column apart", () => {
@@ -186,8 +186,8 @@ describe("the minimiser of the training loss", () => {
       return copy;
     };
     // mᵀWu with m sheared, A m, is minimised by A⁻ᵀW.
-    const W = riskMinimiser(tasks)!;
-    const sheared = riskMinimiser({ m: shear(tasks.m), u: tasks.u })!;
+    const W = trainingMinimiser(tasks)!;
+    const sheared = trainingMinimiser({ m: shear(tasks.m), u: tasks.u })!;
     expect(sheared.data[3]!).toBeCloseTo(W.data[3]! - 2 * W.data[0]!, 6);
     expect(sheared.data[0]!).toBeCloseTo(W.data[0]!, 6);
   });

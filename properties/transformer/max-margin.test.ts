@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { type Matrix, matrix, matrixOf, row } from "../../src/linalg/matrix.js";
 import { gramProduct } from "../../src/linalg/symmetric-operator.js";
 import { norm } from "../../src/linalg/vector.js";
-import { contradict } from "../../src/mixture/contradiction.js";
-import { taskLaw } from "../../src/mixture/task-law.js";
-import { drawTasks, type Tasks } from "../../src/mixture/tasks.js";
+import { contradict } from "../../src/mixture/signed/contradiction.js";
+import { taskLaw } from "../../src/mixture/signed/task-law.js";
+import { drawTasks, type Tasks } from "../../src/mixture/signed/tasks.js";
 import { Stream } from "../../src/random/stream.js";
-import { weightsFrom } from "../../src/transformer/dual.js";
+import { weightsFrom } from "../../src/transformer/descent/dual.js";
 import { certify, maxMargin } from "../../src/transformer/max-margin.js";
 import { fixture } from "../fixture.js";
 

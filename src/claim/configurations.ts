@@ -44,7 +44,7 @@ export function keyOf(configuration: Configuration): string {
 }
 
 /** "d = 30, k = 3": a configuration as a person reads it. */
-export function describe(configuration: Configuration): string {
+export function configurationText(configuration: Configuration): string {
   return Object.entries(configuration)
     .map(([name, value]) => `${name} = ${Number(value.toPrecision(6))}`)
     .join(", ");

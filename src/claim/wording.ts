@@ -1,11 +1,11 @@
-import { describe } from "./configurations.js";
+import { configurationText } from "./configurations.js";
 import { findClaim } from "./drawing.js";
 import type { CaseResult, Judgement } from "./judging.js";
 import type { SuiteResult } from "./suite.js";
 import type { Claim, Configuration, Theorem } from "./theorem.js";
 
 /** A number as tables show it: four significant digits, no trailing noise. */
-export function figure(value: number): string {
+export function numberText(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : "–";
   if (value === 0) return "0";
   const size = Math.abs(value);
@@ -14,18 +14,18 @@ export function figure(value: number): string {
 
 /** "mean 0.143 [0.13, 0.16]", or "worst 2.1e-9" for a certificate. */
 export function estimateOf(result: CaseResult): string {
-  if (!result.interval) return `worst ${figure(result.estimate)}`;
-  return `mean ${figure(result.estimate)} [${figure(result.interval.lower)}, ${figure(result.interval.upper)}]`;
+  if (!result.interval) return `worst ${numberText(result.estimate)}`;
+  return `mean ${numberText(result.estimate)} [${numberText(result.interval.lower)}, ${numberText(result.interval.upper)}]`;
 }
 
 /** "≤ 0.1", "≥ 0.9", "= 1 ± 0.1", or "≤ 1e-6 always". */
 export function targetOf(claim: Claim<Configuration>, result: CaseResult): string {
-  if (claim.form === "always") return `≤ ${figure(result.bound)} always`;
+  if (claim.form === "always") return `≤ ${numberText(result.bound)} always`;
   if (claim.form === "equals") {
     const within = typeof claim.within === "function" ? claim.within(result.configuration) : claim.within;
-    return `= ${figure(result.bound)} ± ${figure(within)}`;
+    return `= ${numberText(result.bound)} ± ${numberText(within)}`;
   }
-  return `${claim.atMost === undefined ? "≥" : "≤"} ${figure(result.bound)}`;
+  return `${claim.atMost === undefined ? "≥" : "≤"} ${numberText(result.bound)}`;
 }
 
 /** The case that says most about a judgement: the one with the strongest evidence against the claim, or the weakest for it. */
@@ -48,10 +48,10 @@ export function failureText(theorem: Theorem, result: SuiteResult): string {
   if (judgement.verdict === "vacuous") return `${verdict}: no configuration meets the assumptions`;
   const shown = counterexample?.confirmation ?? judgement;
   const telling = tellingCase(shown)!;
-  const evidence = shown.log10Evidence === undefined ? "" : `, log10 e = ${figure(shown.log10Evidence)}`;
+  const evidence = shown.log10Evidence === undefined ? "" : `, log10 e = ${numberText(shown.log10Evidence)}`;
   const lines = [
     `${verdict}: ${estimateOf(telling)} over ${telling.draws.toLocaleString("en")} draws against ${targetOf(claim, telling)}${evidence}; ` +
-      `${describe(telling.configuration)}`,
+      `${configurationText(telling.configuration)}`,
   ];
   if (counterexample) {
     lines.push(

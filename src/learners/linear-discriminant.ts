@@ -1,7 +1,7 @@
 import { solveSymmetric } from "../linalg/decompositions.js";
 import { type Matrix, matrix, row } from "../linalg/matrix.js";
 import { softmax } from "../linalg/softmax.js";
-import type { ClassContext } from "../mixture/context.js";
+import type { ClassContext } from "../mixture/classes/context.js";
 
 /**
  * Class probabilities at x by linear discriminant analysis: class means from the context, priors equal, or N_j/N when `priors` is

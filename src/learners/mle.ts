@@ -1,6 +1,6 @@
 import { identity, type Matrix } from "../linalg/matrix.js";
 import { dot } from "../linalg/vector.js";
-import { contextMean } from "../mixture/examples.js";
+import { contextMean } from "../mixture/signed/prompt.js";
 
 /** Predicts a query's label, 1 or −1, from a raw context alone: x is N × d, y its ±1 labels. */
 export type Learner = (x: Matrix, y: ArrayLike<number>, queryX: Float64Array) => 1 | -1;

@@ -11,3 +11,10 @@ export function dot(x: RealArray, y: RealArray): number {
 export function norm(x: RealArray): number {
   return Math.sqrt(dot(x, x));
 }
+
+/** The least entry. */
+export function minimum(values: Float64Array): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) if (values[i]! < least) least = values[i]!;
+  return least;
+}

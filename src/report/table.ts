@@ -1,4 +1,4 @@
-import type { Kind, Row } from "./experiment.js";
+import type { Kind, Row } from "../figure/figure.js";
 
 const columns = ["panel", "series", "kind", "x", "value", "low", "high"] as const;
 

@@ -1,7 +1,7 @@
 import { type Matrix, row } from "../linalg/matrix.js";
 import { multiply, multiplyTransposed } from "../linalg/products.js";
 import { dot } from "../linalg/vector.js";
-import type { TestTasks } from "../mixture/tasks.js";
+import type { TestTasks } from "../mixture/signed/tasks.js";
 import { normalCdf } from "./normal.js";
 
 /**

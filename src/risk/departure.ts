@@ -1,9 +1,9 @@
+import { checkCount } from "../argument.js";
 import { row } from "../linalg/matrix.js";
-import { type ClassContext, drawContext } from "../mixture/context.js";
-import { colour } from "../mixture/covariance.js";
-import { drawMixture, type GaussianMixture, type MixtureLaw } from "../mixture/gaussian-mixture.js";
-import { posterior } from "../mixture/posterior.js";
-import { checkCount } from "../mixture/task-law.js";
+import { type ClassContext, drawContext } from "../mixture/classes/context.js";
+import { colour } from "../mixture/classes/covariance.js";
+import { drawMixture, type GaussianMixture, type MixtureLaw } from "../mixture/classes/law.js";
+import { posterior } from "../mixture/classes/posterior.js";
 import { fillNormal } from "../random/normal.js";
 import type { Stream } from "../random/stream.js";
 

@@ -1,4 +1,5 @@
-import { checkCount, type TaskLaw } from "../mixture/task-law.js";
+import { checkCount } from "../argument.js";
+import type { TaskLaw } from "../mixture/signed/task-law.js";
 import { normalCdf } from "./normal.js";
 
 /** A training set and the test that the moment law is asked about. */

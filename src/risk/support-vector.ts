@@ -1,5 +1,5 @@
-import { type SupportVectorOptions, supportVectorMachine } from "../learners/svm.js";
-import type { SignedContext } from "../mixture/signed-context.js";
+import { type SupportVectorOptions, supportVectorMachine } from "../learners/support-vector.js";
+import type { SignedContext } from "../mixture/signed/gram-context.js";
 import { normalCdf } from "./normal.js";
 
 /**

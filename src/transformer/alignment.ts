@@ -1,10 +1,11 @@
+import { checkCount } from "../argument.js";
 import { svd } from "../linalg/decompositions.js";
 import { type Matrix, matrix } from "../linalg/matrix.js";
 import { principalAngles } from "../linalg/principal-angles.js";
 import { multiply, multiplyTransposed } from "../linalg/products.js";
 import { dot, norm } from "../linalg/vector.js";
+import type { TaskLaw } from "../mixture/signed/task-law.js";
 import type { Subspace } from "../mixture/subspace.js";
-import { checkCount, type TaskLaw } from "../mixture/task-law.js";
 
 /** How near a d × d matrix W is to a multiple of the projector PPᵀ. */
 export interface Alignment {

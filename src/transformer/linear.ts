@@ -1,7 +1,7 @@
 import { type Matrix, matrix, row } from "../linalg/matrix.js";
 import { multiply } from "../linalg/products.js";
 import { dot } from "../linalg/vector.js";
-import { contextMean } from "../mixture/examples.js";
+import { contextMean } from "../mixture/signed/prompt.js";
 
 /**
  * The one-layer linear transformer in its convex parametrisation (Magen & Vardi 2025, Eq. 3): the logit of a query x after a context

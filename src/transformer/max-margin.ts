@@ -1,6 +1,5 @@
 import type { Matrix } from "../linalg/matrix.js";
-import { dot } from "../linalg/vector.js";
-import { minimum } from "./dual.js";
+import { dot, minimum } from "../linalg/vector.js";
 
 /** Proof of how good a pair (α, W) is: lower ≤ ‖W_MM‖_F ≤ upper, whatever solver made it. */
 export interface Certificate {

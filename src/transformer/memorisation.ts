@@ -1,6 +1,6 @@
 import { type Matrix, matrix, row } from "../linalg/matrix.js";
 import { norm } from "../linalg/vector.js";
-import { contextMean } from "../mixture/examples.js";
+import { contextMean } from "../mixture/signed/prompt.js";
 import { logit } from "./linear.js";
 
 /**

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { drawHere } from "../../src/claim/drawing.js";
+import type { DrawingPool } from "../../src/claim/pool.js";
+import { exitCodeOf, selectTheorems, type VerifyOptions, verify } from "../../src/command/verify.js";
+import type { Verdict } from "../../src/stats/verdict.js";
+import { coin, theorems } from "../claim/toy-theorems.js";
+
+const pool: DrawingPool = { draw: drawHere(theorems), close: async () => undefined };
+const rates = { falseAlarm: 1e-4, falsePass: 1e-4 };
+const options: VerifyOptions = { ids: [], json: false, rates, configurations: 4, interrupted: () => false };
+
+async function run(change: Partial<VerifyOptions> = {}, using = pool) {
+  const lines: string[] = [];
+  const steps: number[] = [];
+  const listener = { line: (text: string) => lines.push(text), progress: (done: number) => steps.push(done) };
+  const { exitCode: code } = await verify(theorems, using, { ...options, ...change }, listener);
+  return { code, text: lines.join("\n"), steps };
+}
+
+describe("verifying", () => {
+  it("prints every claim and control in order, with what was expected, and the code of the worst", async () => {
+    const { code, text, steps } = await run();
+    expect(text).toContain("coin — A coin lands heads with its bias");
+    expect(text).toMatch(/✓ supported at-most-half +mean 0\.\d+ \[.*\] \(≤ 0.55\) +log10 e \d.* draws/);
+    expect(text).toContain("expected refuted: the regime has larger ones");
+    expect(text).toMatch(/✗ undecided too-few-draws/);
+    expect(text).toMatch(/coin\/too-few-draws undecided, expected supported: mean/);
+    expect(text).toContain("11 as expected, 1 not; seed 0");
+    expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => (i + 1) / 12));
+    expect(code).toBe(3);
+  });
+
+  it("as JSON is the same for the same seed but for times, and says the same", async () => {
+    const [one, two] = await Promise.all([run({ json: true }), run({ json: true })]);
+    const untimed = (text: string) => text.replaceAll(/"seconds": [\d.e-]+/g, "");
+    expect(untimed(one!.text)).toBe(untimed(two!.text));
+    const rows = JSON.parse(one!.text) as { claim: string; verdict: Verdict; asExpected: boolean }[];
+    expect(rows).toHaveLength(12);
+    expect(rows[0]).toMatchObject({ claim: "at-most-half", verdict: "supported", asExpected: true });
+  });
+
+  it("at one configuration is vacuous where that misses an assumption", async () => {
+    const { code, text } = await run({ only: { configuration: { size: 0, bias: 0.5 } } });
+    expect(text).toContain("no configuration meets the assumptions");
+    expect(code).toBe(4);
+  });
+
+  it("ends with what was reached when interrupted, and with the error when a draw fails", async () => {
+    let made = 0;
+    const failing: DrawingPool = {
+      ...pool,
+      draw: (job) => (made++ < 30 ? pool.draw(job) : Promise.reject(new Error("the pool is closed"))),
+    };
+    const { code, text } = await run({ interrupted: () => made >= 30 }, failing);
+    expect(text).toMatch(/\d+ as expected, 0 not, \d+ not reached; seed 0/);
+    expect(code).toBe(130);
+    await expect(run({}, failing)).rejects.toThrow("the pool is closed");
+  });
+
+  it("knows theorems by their ids", () => {
+    expect(selectTheorems(theorems, ["coin"])).toEqual([coin]);
+    expect(() => selectTheorems(theorems, ["dice"])).toThrow(/there is no theorem "dice"; there are coin/);
+  });
+
+  it.each([
+    [["supported"], 1],
+    [["undecided", "refuted"], 1],
+    [["vacuous", "undecided"], 3],
+    [["vacuous"], 4],
+    [[], 0],
+  ] as [Verdict[], number][])("with %j not as expected exits with %d", (verdicts, code) => {
+    const results = verdicts.map((verdict) => ({ judgement: { verdict } as never, asExpected: false }));
+    expect(exitCodeOf(results)).toBe(code);
+  });
+});

@@ -1,0 +1,218 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Resvg } from "@resvg/resvg-js";
+import { Command } from "commander";
+import { describe, expect, it } from "vitest";
+import { addFigureCommand } from "../../src/command/figure.js";
+import { loadCheckpoint, saveCheckpoint } from "../../src/figure/checkpoint.js";
+import { listOf, numberOf, type Row, type Settings, settingsText, settingsWith } from "../../src/figure/figure.js";
+import { figureOf } from "../../src/figure/figures/index.js";
+import { specification, toPng, toSvg } from "../../src/figure/picture.js";
+import { type PartRunner, partPool } from "../../src/figure/pool.js";
+import { type FigureRun, renderFigure } from "../../src/figure/render.js";
+import { type PartMessage, work } from "../../src/figure/worker.js";
+import { fromCsv, tableLines, toCsv } from "../../src/report/table.js";
+
+/** Each figure at settings that take a fraction of a second. */
+const tiny: Record<string, string> = {
+  1: "d=20,k=3,B=60,M=1/5,tests=50,svmTests=10,steps=120",
+  2: "d=30,k=5/10,R=2/3,B=10,M=1/5,tests=20",
+  "benign-d": "d=10/20,tests=30",
+  "benign-b": "d=30,b=0.3/0.7,tests=30",
+  threshold: "d=20/30,ratio=1/4,trainings=3,tests=20",
+  direction: "B=10,decades=2",
+  scaling: "k=2/4,d=20/30,testR=2/3,k0=3,d0=20,trainings=3,tests=60",
+  lda: "classes=2/3,lengths=20/40,scaleTasks=300,tasks=100",
+};
+const tinySettings = (id: string) => settingsWith(figureOf(id).settings, tiny[id]!);
+const here: PartRunner = async (job, hear) => work(job, hear);
+const freshDirectory = () => mkdtempSync(join(tmpdir(), "icl-figure-"));
+
+function run(id: string, options: Partial<FigureRun> = {}): Promise<Row[]> {
+  return renderFigure(figureOf(id), {
+    ...{ settings: tinySettings(id), seed: 0, directory: freshDirectory(), name: id, run: here },
+    ...{ progress: () => undefined, line: () => undefined },
+    ...options,
+  });
+}
+
+describe("every figure", () => {
+  for (const { id, series, quick, settings } of Object.keys(tiny).map(figureOf)) {
+    it(`${id} is drawn whole: SVG, PNG and CSV, its table, values inside their intervals`, async () => {
+      const directory = freshDirectory();
+      const lines: string[] = [];
+      const shares: number[] = [];
+      const progress = (share: number) => shares.push(share);
+      const rows = await run(id, { directory, progress, line: (text) => lines.push(text) });
+      expect(readdirSync(directory).sort()).toEqual([`${id}.csv`, `${id}.png`, `${id}.svg`]);
+      const { rows: read, about } = fromCsv(readFileSync(join(directory, `${id}.csv`), "utf8"));
+      expect(read).toHaveLength(rows.length);
+      expect(about).toMatchObject({ figure: id, seed: "0", settings: settingsText(tinySettings(id)) });
+      for (const { value, low, high, x, series: name } of rows) {
+        expect([x, value, low, high].every(Number.isFinite)).toBe(true);
+        expect(low <= value && value <= high).toBe(true);
+        expect(series(tinySettings(id))).toContain(name);
+      }
+      expect(shares.every((share, i) => share >= (shares[i - 1] ?? 0) && share <= 1)).toBe(true);
+      expect(shares.at(-1)).toBeCloseTo(1, 12);
+      const svg = readFileSync(join(directory, `${id}.svg`), "utf8");
+      for (const panel of new Set(rows.map((row) => row.panel))) expect(svg).toContain(panel.replaceAll("&", "&amp;"));
+      for (const name of new Set(rows.map((row) => row.series))) expect(svg).toContain(name);
+      expect(lines.join("\n")).toContain(settingsText(tinySettings(id)));
+      expect(Object.keys(settings)).toEqual(expect.arrayContaining(Object.keys(quick)));
+    });
+  }
+
+  it("is the same, bit for bit, in this thread and on two workers, and another at another seed", async () => {
+    const pool = partPool(2);
+    const settings = settingsWith(tinySettings("2"), "R=2");
+    const runs = [{}, { run: pool.run }, { seed: 1 }].map((options) => run("2", { settings, ...options }));
+    const [one, two, other] = await Promise.all(runs);
+    await pool.close();
+    expect(two).toEqual(one);
+    expect(other).not.toEqual(one);
+  });
+
+  it("passes a worker's failure on", async () => {
+    const settings = settingsWith(tinySettings("2"), "N=0");
+    await expect(run("2", { settings })).rejects.toThrow(/N must be an integer at least 1, got 0/);
+    const silent: PartRunner = async () => undefined;
+    await expect(run("2", { run: silent })).rejects.toThrow(/ended without rows/);
+    expect(() => partPool(0)).toThrow(/workers must be an integer/);
+    const odd: PartRunner = async (_, hear) => hear({ kind: "failure", message: "broken", usage: false });
+    await expect(run("2", { run: odd })).rejects.toThrow("broken");
+  });
+});
+
+describe("an interrupted run", () => {
+  /** Stops at the first state worth keeping, as an interruption does. */
+  const interrupted: PartRunner = (job, hear) =>
+    new Promise((_, reject) => {
+      work(job, (message: PartMessage) => {
+        if (message.kind === "rows") reject(new Error("interrupted"));
+        else if (message.kind !== "state" || message.state.step === 50) hear(message);
+      });
+    });
+
+  it("goes on from its checkpoint to the bits of an uninterrupted one, and a checkpoint of another training does not", async () => {
+    const whole = await run("1");
+    const directory = freshDirectory();
+    await expect(run("1", { directory, run: interrupted })).rejects.toThrow("interrupted");
+    expect(readdirSync(directory).sort()).toEqual(["1.part-1.checkpoint.json", "1.part-2.checkpoint.json"]);
+    const path = join(directory, "1.part-1.checkpoint.json");
+    const record = JSON.parse(readFileSync(path, "utf8"));
+    const lines: string[] = [];
+    expect(await run("1", { directory, line: (text) => lines.push(text) })).toEqual(whole);
+    expect(lines[0]).toBe("resuming part 1 of 2 at step 50");
+    expect(readdirSync(directory).sort()).toEqual(["1.csv", "1.png", "1.svg"]);
+    const zero = Buffer.alloc(Buffer.from(record.alpha, "base64").length).toString("base64");
+    writeFileSync(path, JSON.stringify({ ...record, alpha: zero }));
+    expect(await run("1", { directory })).not.toEqual(whole);
+  });
+
+  it("is refused where anything it depends on differs, with what differs", async () => {
+    const directory = freshDirectory();
+    await expect(run("1", { directory, run: interrupted })).rejects.toThrow("interrupted");
+    const settings = settingsWith(tinySettings("1"), "B=61");
+    await expect(run("1", { directory, settings })).rejects.toThrow(
+      /was made with settings .*B=60.*, this run has .*B=61/,
+    );
+    await expect(run("1", { directory, seed: 1 })).rejects.toThrow(/was made with seed 0, this run has 1; remove it/);
+    const origin = { figure: "1", settings: { B: 3 }, seed: 0, version: "9" };
+    const path = join(directory, "one");
+    saveCheckpoint(path, origin, { step: 7, alpha: Float64Array.of(0.1, -0, 1e-300) });
+    expect(loadCheckpoint(path, origin)).toEqual({ step: 7, alpha: Float64Array.of(0.1, -0, 1e-300) });
+    expect(() => loadCheckpoint(path, { ...origin, version: "10" })).toThrow(/version 9/);
+    expect(() => loadCheckpoint(path, { ...origin, figure: "2" })).toThrow(/figure 1, this run has 2/);
+    for (const text of ["", "{}", "not json"]) {
+      writeFileSync(path, text);
+      expect(() => loadCheckpoint(path, origin)).toThrow(/is not a checkpoint/);
+    }
+    expect(loadCheckpoint(join(directory, "none"), origin)).toBeUndefined();
+  });
+});
+
+describe("settings", () => {
+  const settings: Settings = { d: 5, R: [2, 3] };
+
+  it("are read as they are written, and refused in one line that says what is allowed", () => {
+    expect(settingsWith(settings, "d=7, R=1/4.5")).toEqual({ d: 7, R: [1, 4.5] });
+    expect(settingsWith(settings, settingsText(settings))).toEqual(settings);
+    expect(() => settingsWith(settings, "D=7")).toThrow('there is no setting "D"; there are d, R');
+    expect(() => settingsWith(settings, "d=x")).toThrow('d must be finite numbers, got "x"');
+    expect(() => settingsWith(settings, "R=")).toThrow("R must be finite numbers");
+    expect(() => settingsWith(settings, "d=1/2")).toThrow("d must be one number, got 1/2");
+    expect(() => numberOf(settings, "R")).toThrow("R must be one number");
+    expect(listOf(settings, "d")).toEqual([5]);
+    expect(listOf(settings, "none")).toEqual([]);
+  });
+
+  it("reach the figure from the command line", async () => {
+    const directory = freshDirectory();
+    const figure = (...args: string[]) => {
+      const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+      addFigureCommand(program);
+      for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => undefined });
+      return program.parseAsync(["node", "icl-claims", "figure", ...args]);
+    };
+    await expect(figure("3")).rejects.toThrow(/there is no figure "3"; there are 1, 2, benign-d/);
+    await expect(figure("1", "--set", "q=1")).rejects.toThrow(/there is no setting "q"; there are d, k, R, N, B/);
+    await expect(figure("1", "--workers", "none")).rejects.toThrow(/must be an integer at least 1/);
+    await figure("direction", "--quick", "--set", "B=10,decades=2", "--out", directory, "--workers", "1");
+    expect(existsSync(join(directory, "direction-quick.png"))).toBe(true);
+  });
+});
+
+describe("tables", () => {
+  const rows: Row[] = [
+    { panel: 'a "b", c', series: "one", kind: "measured", x: 1, value: 0.5, low: 0.4, high: 0.6 },
+    { panel: 'a "b", c', series: "one", kind: "computed", x: 2, value: 1 / 3, low: 1 / 3, high: 1 / 3 },
+  ];
+
+  it("come back from CSV, to six digits", () => {
+    const { rows: back, about } = fromCsv(toCsv(rows, { figure: "1", seed: 3 }));
+    expect(about).toEqual({ figure: "1", seed: "3" });
+    expect(back[0]).toEqual(rows[0]);
+    expect(back[1]).toEqual({ ...rows[1], value: 0.333333, low: 0.333333, high: 0.333333 });
+    expect(() => fromCsv("x,y\n1,2\n")).toThrow(/columns must be panel, series/);
+  });
+
+  it("are printed with half widths, and gaps where there is no value", () => {
+    expect(tableLines(rows, "M").map((text) => text.trim())).toEqual([
+      ...["", 'a "b", c', "M        one  one, computed", "1  0.5 ± 0.1", "2                    0.3333"],
+    ]);
+  });
+});
+
+describe("pictures", () => {
+  it("show letters where no font is installed, and none without the package's", () => {
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><text y="15" font-family="DejaVu Sans">R̃ √</text></svg>';
+    const inked = (image: { readonly pixels: Uint8Array }) => image.pixels.some((value) => value > 0);
+    expect(inked(new Resvg(svg, { font: { loadSystemFonts: false } }).render())).toBe(false);
+    const blank = toPng(svg.replace("R̃ √", ""));
+    expect(Buffer.from(toPng(svg)).equals(Buffer.from(blank))).toBe(false);
+  });
+
+  it("keep all their text inside", async () => {
+    for (const id of Object.keys(tiny)) {
+      const rows = fromCsv(readFileSync(new URL(`../../figures/${id}.csv`, import.meta.url), "utf8")).rows;
+      const svg = await toSvg(specification(figureOf(id), figureOf(id).settings, rows));
+      // The page without its white ground: what is drawn is smaller than the page on every side.
+      const drawn = new Resvg(svg.replace(/<rect[^>]*fill="white"[^>]*>(<\/rect>)?/, ""), {
+        font: { loadSystemFonts: false, fontDirs: [join(process.cwd(), "node_modules/dejavu-fonts-ttf/ttf")] },
+      });
+      const box = drawn.getBBox()!;
+      expect(box.x, id).toBeGreaterThanOrEqual(0);
+      expect(box.y, id).toBeGreaterThanOrEqual(0);
+      expect(box.x + box.width, id).toBeLessThanOrEqual(drawn.width);
+      expect(box.y + box.height, id).toBeLessThanOrEqual(drawn.height);
+    }
+  });
+});
+
+it("a figure of too few tests for an interval says so", async () => {
+  const settings = settingsWith(tinySettings("threshold"), "trainings=1");
+  await expect(run("threshold", { settings })).rejects.toThrow(/at least 2 tests or trainings: d = 30/);
+});

@@ -1,0 +1,59 @@
+import { availableParallelism } from "node:os";
+import type { Command } from "commander";
+import { settingsText, settingsWith } from "../figure/figure.js";
+import { figureOf, figures } from "../figure/figures/index.js";
+import { partPool } from "../figure/pool.js";
+import { renderFigure } from "../figure/render.js";
+import { integer } from "./options.js";
+import { progressLines } from "./progress.js";
+import { exitCodes } from "./verify.js";
+
+interface FigureFlags {
+  readonly quick?: true;
+  readonly set?: string;
+  readonly seed: number;
+  readonly out: string;
+  readonly workers: number;
+}
+
+/** Adds `figure` to the command line: exit code 0 when drawn, 2 on bad usage, 130 when interrupted. */
+export function addFigureCommand(program: Command): void {
+  program
+    .command("figure")
+    .description("draw a figure as SVG, PNG and CSV, and print its table")
+    .argument("<name>", figures.map(({ id }) => id).join(", "))
+    .option("--quick", "a small version, in seconds; its files are called <name>-quick")
+    .option("--set <name=value,…>", "other settings than the published ones, several values joined by /")
+    .option("--seed <N>", "same seed, same bits on any number of workers", integer(0), 0)
+    .option("--out <directory>", "where the files go", "figures")
+    .option("--workers <N>", "worker threads", integer(1), availableParallelism())
+    .addHelpText("after", () => `\n${figures.map(helpLine).join("\n")}`)
+    .action(async (id: string, { quick, set, seed, out, workers }: FigureFlags) => {
+      const figure = figureOf(id);
+      const base = quick ? { ...figure.settings, ...figure.quick } : figure.settings;
+      const settings = set === undefined ? base : settingsWith(base, set);
+      const pool = partPool(workers);
+      const bar = progressLines();
+      // Files are written in this thread alone, each in one piece, so that there is none to clean up.
+      const interrupted = new Promise<"interrupted">((resolve) => {
+        process.once("SIGINT", () => resolve("interrupted"));
+      });
+      try {
+        const drawn = renderFigure(figure, {
+          ...{ settings, seed, directory: out, name: quick ? `${id}-quick` : id, run: pool.run },
+          ...{ progress: bar.progress, line: bar.line },
+        });
+        if ((await Promise.race([drawn, interrupted])) === "interrupted") {
+          bar.line("interrupted; the same command goes on from the last checkpoint, if a training was under way");
+          process.exitCode = exitCodes.interrupted;
+        }
+      } finally {
+        bar.stop();
+        await pool.close();
+      }
+    });
+}
+
+function helpLine(figure: (typeof figures)[number]): string {
+  return `${figure.id.padEnd(10)} ${figure.title}\n${" ".repeat(11)}${settingsText(figure.settings)}`;
+}
