@@ -9,8 +9,9 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],
-      // Counted in this process alone: left out is what runs only in another, the command line (properties/cli.test.ts starts it) and the entries of worker
-      // threads (properties/claim/judging.test.ts and properties/report start those); and the kernels, which are no TypeScript.
+      // Counted in this process alone: left out is what runs only in another, the command line (properties/cli.test.ts
+      // starts it) and the entries of worker threads (properties/claim/judging.test.ts and properties/report start
+      // those); and the kernels, which are no TypeScript.
       exclude: [
         "src/linalg/kernels/assembly/**",
         "src/cli.ts",

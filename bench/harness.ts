@@ -14,8 +14,9 @@ export interface Measured {
 }
 
 /**
- * Times contestants against the first one. Rounds interleave them, so that a machine that slows down slows all of them; a ratio compares
- * neighbours in time, and medians forget the odd interruption. Fast calls are repeated until a turn lasts `turn` seconds.
+ * Times contestants against the first one. Rounds interleave them, so that a machine that slows down slows all of them;
+ * a ratio compares neighbours in time, and medians forget the odd interruption. Fast calls are repeated until a turn
+ * lasts `turn` seconds.
  */
 export function race(contestants: readonly Contestant[], rounds = 7, turn = 0.05): Measured[] {
   const repeats = contestants.map(({ run }) => {
@@ -54,7 +55,10 @@ export function bench(title: string, contestants: readonly Contestant[], operati
   return results;
 }
 
-/** CPU seconds of this process, not wall-clock seconds: other jobs on the machine then hardly matter. Work spread over threads adds up. */
+/**
+ * CPU seconds of this process, not wall-clock seconds: other jobs on the machine then hardly matter. Work spread over
+ * threads adds up.
+ */
 function time(run: () => void, count: number): number {
   const start = process.cpuUsage();
   for (let i = 0; i < count; i++) run();

@@ -111,7 +111,10 @@ function inferenceErrors(): void {
   );
 }
 
-/** The exponent of c between neighbouring numbers of classes, of E TV·√M (W = cΛ⁻¹) and of E TV·N (W = a(N)Λ⁻¹), M = N = 400c. */
+/**
+ * The exponent of c between neighbouring numbers of classes, of E TV·√M (W = cΛ⁻¹) and of E TV·N (W = a(N)Λ⁻¹), M = N =
+ * 400c.
+ */
 function exponents(): void {
   const counts = [2, 3, 5, 8, 12, 20];
   const errors = counts.map((classes) => {
@@ -139,7 +142,10 @@ function exponents(): void {
   );
 }
 
-/** From W* plus a little of the Hessian's eigenvector of least eigenvalue (its row 0), gradient descent shows the slowest rate at once. */
+/**
+ * From W* plus a little of the Hessian's eigenvector of least eigenvalue (its row 0), gradient descent shows the
+ * slowest rate at once.
+ */
 function contraction(): void {
   const rows = [1, 10, 100].map((condition) => {
     const law = mixtureLaw({ covariance: diagonalCovariance(2, condition), classes: 2, norm: rho });

@@ -1,7 +1,8 @@
 /**
- * Prints the tables that the theorems' constants and bounds were chosen from: how slowly gradient descent approaches the max-margin
- * direction, alignment against tasks, M* of the trained transformer beside the learners it is compared with, error floors predicted and measured,
- * and the number of tasks that is enough. Run by `npx tsx bench/theory-tables.ts`; about 25 s on one core.
+ * Prints the tables that the theorems' constants and bounds were chosen from: how slowly gradient descent approaches
+ * the max-margin direction, alignment against tasks, M* of the trained transformer beside the learners it is compared
+ * with, error floors predicted and measured, and the number of tasks that is enough. Run by `npx tsx
+ * bench/theory-tables.ts`; about 25 s on one core.
  */
 import { projectedFactors } from "../src/learners/projected.js";
 import { gramProduct } from "../src/linalg/symmetric-operator.js";
@@ -172,7 +173,8 @@ function earlyAgainstLimit(): void {
       const tasks = drawTasks(root.derive("early", R, i), taskLaw({ d: 40, k: 3, R, N: 40 }), 70);
       const test = drawTestTasks(root.derive("early-test", i), taskLaw({ d: 40, k: 3, R: 2, N: 1 }), 1000);
       const K = gramProduct(tasks.m, tasks.u);
-      // As the published 0.01 at R = 2; scaled with the gradient, ∝ R⁴, at the stronger signal, where it would overshoot.
+      // As the published 0.01 at R = 2; scaled with the gradient, ∝ R⁴, at the stronger signal, where it would
+      // overshoot.
       const early = trainDual(K, { stepSize: 0.01 * Math.min(1, 40 ** 2 / R ** 4), at: [300] })[0]!.alpha;
       return [early, maxMargin(K.dense()).alpha].map((alpha) =>
         mean(taskScalars({ alpha, m: tasks.m, u: tasks.u }, test).map((scalars) => riskAt(scalars, 10))),

@@ -20,8 +20,8 @@ function primalStep<T extends Float32Array | Float64Array>(m: Matrix<T>, uT: Mat
 }
 
 /**
- * Whole trainings in the primal and the dual, and then the parts of one: a step of each, and the dual's Gram matrix. B = 20000, which takes 3.5 GB and some
- * minutes, only with ICL_BENCH_LARGE=1.
+ * Whole trainings in the primal and the dual, and then the parts of one: a step of each, and the dual's Gram matrix. B
+ * = 20000, which takes 3.5 GB and some minutes, only with ICL_BENCH_LARGE=1.
  */
 export default function training(): void {
   const law = taskLaw({ d: 200, k: 10, R: 5, N: 40 });

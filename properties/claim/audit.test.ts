@@ -17,7 +17,10 @@ import { coin } from "./toy-theorems.js";
 
 type C = { readonly B: number; readonly noise: number; readonly colour: number };
 
-/** Draws 1 with probability 1/B plus noise: "at most 0.2 on average" holds from B = 8 on, needs no noise, and does not care for colour. */
+/**
+ * Draws 1 with probability 1/B plus noise: "at most 0.2 on average" holds from B = 8 on, needs no noise, and does not
+ * care for colour.
+ */
 const toy: Theorem = theorem<C>({
   ...(coin as unknown as Theorem<C>),
   id: "toy",

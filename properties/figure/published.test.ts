@@ -35,7 +35,10 @@ function departures(rows: readonly Row[], tests: number): Departure[] {
     });
 }
 
-/** A published accuracy at M = 1 that is guessing: the reference's solver throws on a context of one class, and the throw is scored as one class. */
+/**
+ * A published accuracy at M = 1 that is guessing: the reference's solver throws on a context of one class, and the
+ * throw is scored as one class.
+ */
 const isThrow = ({ where, published }: Departure) =>
   /SVM, M = 1$/.test(where) && Math.abs(published.value - 0.5) < 3.5 * Math.sqrt(0.25 / 1000) + 0.004;
 

@@ -35,7 +35,10 @@ const gramOf = (a: Matrix) =>
     Array.from({ length: a.rows }, (_, i) => Array.from({ length: a.rows }, (_, j) => dot(row(a, i), row(a, j)))),
   );
 
-/** Backward stable: an error of a modest multiple of n · eps · ‖a‖_F (10 covers the constants of Householder and QL sweeps). */
+/**
+ * Backward stable: an error of a modest multiple of n · eps · ‖a‖_F (10 covers the constants of Householder and QL
+ * sweeps).
+ */
 const rounding = (a: Matrix) => 10 * Math.max(a.rows, a.cols, 1) * Number.EPSILON * (norm(a.data) || 1);
 
 /** AAᵀ/cols + I/10: condition number of a few hundred at most. */

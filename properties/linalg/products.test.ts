@@ -21,8 +21,8 @@ const gaussian = (seed: number, rows: number, cols: number) =>
 const narrow = (a: Matrix) => matrix(a.rows, a.cols, Float32Array.from(a.data));
 
 /**
- * The largest gap between c and a bᵀ from its definition, in units of the rounding bound of a sum of `inner` products in c's precision,
- * (inner + 2)·eps·Σ|a||b|, once for c and once for the reference (Higham 2002, §3.1).
+ * The largest gap between c and a bᵀ from its definition, in units of the rounding bound of a sum of `inner` products
+ * in c's precision, (inner + 2)·eps·Σ|a||b|, once for c and once for the reference (Higham 2002, §3.1).
  */
 function miss(c: Matrix<RealArray>, a: Matrix<RealArray>, b: Matrix<RealArray>): number {
   const eps = c.data instanceof Float64Array ? 2 ** -53 : 2 ** -24;

@@ -12,8 +12,8 @@ const legendreMoment = (m: number) => (m % 2 === 1 ? 0 : 2 / (m + 1));
 const normalMoment = (m: number): number => (m % 2 === 1 ? 0 : m === 0 ? 1 : (m - 1) * normalMoment(m - 2));
 
 /**
- * How far the rule misses a moment, in units of its rounding bound: x^m carries m relative roundings of the node, the weight
- * n from its recurrence, the sum n.
+ * How far the rule misses a moment, in units of its rounding bound: x^m carries m relative roundings of the node, the
+ * weight n from its recurrence, the sum n.
  */
 function miss(rule: QuadratureRule, m: number, moment: number): number {
   const absolute = integrate(rule, (x) => Math.abs(x) ** m);

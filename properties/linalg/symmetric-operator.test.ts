@@ -16,8 +16,9 @@ const gaussian = (seed: number, rows: number, cols: number) =>
   matrix(rows, cols, normals(Stream.root("operator", seed, rows, cols), rows * cols));
 
 /**
- * The largest gap of entries to (m_i·m_j)(u_i·u_j), in units of the rounding bound: inner products of that many terms, one product, and
- * inputs rounded to the precision, relative to |m_i||m_j||u_i||u_j|; once for K, once for the reference.
+ * The largest gap of entries to (m_i·m_j)(u_i·u_j), in units of the rounding bound: inner products of that many terms,
+ * one product, and inputs rounded to the precision, relative to |m_i||m_j||u_i||u_j|; once for K, once for the
+ * reference.
  */
 function entryMiss(K: SymmetricOperator, m: Matrix, u: Matrix): number {
   let worst = 0;
@@ -32,7 +33,10 @@ function entryMiss(K: SymmetricOperator, m: Matrix, u: Matrix): number {
   return worst;
 }
 
-/** The largest gap of K x to the dense product, in units of its rounding bound in f64, which is the precision of every `apply`. */
+/**
+ * The largest gap of K x to the dense product, in units of its rounding bound in f64, which is the precision of every
+ * `apply`.
+ */
 function applyMiss(K: SymmetricOperator, x: Float64Array, y: Float64Array): number {
   const dense = K.dense();
   const expected = matvec(dense, x);
@@ -107,7 +111,8 @@ describe.each(kinds)("gramProduct in $precision on $backend", ({ backend, precis
     }
     const q = applied(gramProduct(m, u, precision, backend), alpha);
     const gaps = q.map((value, t) => value - dot(row(m, t), matvec(W, row(u, t))));
-    // Entrywise rounding errors are as good as independent: 10 eps of the norm, 1e-6 in f32, where the bound above would allow 90 eps.
+    // Entrywise rounding errors are as good as independent: 10 eps of the norm, 1e-6 in f32, where the bound above
+    // would allow 90 eps.
     expect(norm(gaps)).toBeLessThan(16 * eps(precision) * norm(q));
     expect(Math.abs(dot(alpha, q) - norm(W.data) ** 2)).toBeLessThan(16 * eps(precision) * norm(W.data) ** 2);
   });

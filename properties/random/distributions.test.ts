@@ -142,7 +142,10 @@ describe("gamma", () => {
 });
 
 describe("binomial", () => {
-  /** Pearson's χ² of counts against the binomial law, over cells of expected count ≥ 10, as standard normal (Wilson–Hilferty). */
+  /**
+   * Pearson's χ² of counts against the binomial law, over cells of expected count ≥ 10, as standard normal
+   * (Wilson–Hilferty).
+   */
   function score(n: number, p: number, draw: (stream: Stream) => number): number {
     const draws = 20_000;
     const observed = new Map<number, number>();

@@ -157,7 +157,8 @@ describe("taskScalars", () => {
         const alone = taskScalars(W, { mu: matrix(1, d, row(tasks.mu, 4)), zeta: matrix(1, d, row(tasks.zeta, 4)) });
         return [...whole, whole[4]!].every((expected, i) => {
           const got = [...factored, ...alone][i]!;
-          // Entries of W are sums of B terms, the scalars sums of d² or d³ products of them: rounding relative to their largest.
+          // Entries of W are sums of B terms, the scalars sums of d² or d³ products of them: rounding relative to their
+          // largest.
           const size = expected.signalSquared + expected.noiseSquared + 10;
           return (Object.keys(expected) as (keyof typeof expected)[]).every((name) =>
             close(expected[name], got[name], 1e-12 * size),

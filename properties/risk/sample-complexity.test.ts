@@ -88,7 +88,8 @@ describe("exactSampleComplexity", () => {
         ),
       ];
     });
-    // Figures worked out apart, to their last digit and a half (the choice of R within the range moves the first by ±.03).
+    // Figures worked out apart, to their last digit and a half (the choice of R within the range moves the first by
+    // ±.03).
     const expected = [
       [-4.16, -0.945],
       [-4.38, -0.994],

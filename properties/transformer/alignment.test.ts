@@ -114,7 +114,8 @@ describe("the angles of singular subspaces", () => {
 });
 
 describe("the one-step law", () => {
-  // The ratio of means is off the mean of the ratio by O(1/B): 0.02 at B = 32, on top of 4 standard errors (0.001 each).
+  // The ratio of means is off the mean of the ratio by O(1/B): 0.02 at B = 32, on top of 4 standard errors (0.001
+  // each).
   for (const [d, k, R, N, B] of [
     [20, 2, 4.5, 5, 32],
     [30, 3, 2, 10, 64],

@@ -42,8 +42,8 @@ const comparisons: Readonly<Record<string, (left: number, right: number) => bool
 
 /**
  * An assumption from its expression, such as `assume("B >= c_B * k * d / R^2", …)`.
- * @throws RangeError when the expression is not one comparison (>=, >, <=, < or ==); its `at` throws one when a name in it is neither
- * in the configuration nor among the constants.
+ * @throws RangeError when the expression is not one comparison (>=, >, <=, < or ==); its `at` throws one when a name in
+ * it is neither in the configuration nor among the constants.
  */
 export function assume<C extends Configuration>(
   expression: string,

@@ -17,7 +17,10 @@ export function auditAssumptions(theorem: Theorem, configuration: Configuration)
   });
 }
 
-/** Which of the theorem's claims are its conclusion: all that are claimed to hold, or those named. @throws RangeError on an unknown name. */
+/**
+ * Which of the theorem's claims are its conclusion: all that are claimed to hold, or those named. @throws RangeError on
+ * an unknown name.
+ */
 export function conclusionOf(theorem: Theorem, only?: string): string[] {
   const ids = theorem.claims.filter((claim) => !claim.expect).map(({ id }) => id);
   if (only === undefined) return ids;
@@ -27,7 +30,8 @@ export function conclusionOf(theorem: Theorem, only?: string): string[] {
 }
 
 /**
- * The conclusion at one configuration, whether or not the assumptions hold there: each claim judged on streams of its own.
+ * The conclusion at one configuration, whether or not the assumptions hold there: each claim judged on streams of its
+ * own.
  * @param label names the streams, so that the same question is always asked of the same draws.
  */
 export function auditConclusion(
@@ -51,7 +55,10 @@ export interface DropResult {
   /** Other assumptions that held before and do not hold in the dropped configuration. */
   readonly alsoBroken: readonly string[];
   readonly judgements: readonly Judgement[];
-  /** "carries weight": some claim is refuted. "not needed": all are still supported. Here, at this configuration: no more is claimed. */
+  /**
+   * "carries weight": some claim is refuted. "not needed": all are still supported. Here, at this configuration: no
+   * more is claimed.
+   */
   readonly answer: "carries weight here" | "not needed here" | "undecided";
 }
 
@@ -118,7 +125,8 @@ export function onsetOf(rows: readonly SweepRow[], claim: number): Onset {
 }
 
 /**
- * "B=4..1024" as a parameter and `points` values from one end to the other, equally spaced in the logarithm, rounded where both ends are integers.
+ * "B=4..1024" as a parameter and `points` values from one end to the other, equally spaced in the logarithm, rounded
+ * where both ends are integers.
  * @throws RangeError saying what the form is, which names there are, or that the ends must be positive and rising.
  */
 export function sweepOf(theorem: Theorem, text: string, points: number): { name: string; values: number[] } {

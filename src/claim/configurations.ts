@@ -14,9 +14,9 @@ export function meetsAssumptions(theorem: Theorem, configuration: Configuration)
 }
 
 /**
- * The configurations a theorem is judged at: its named examples, then distinct draws of its regime, `count` in all, all of which meet the
- * assumptions. Fewer when 50 draws for each one wanted do not yield enough; none makes its claims vacuous.
- * fast-check chooses them, from a seed that the stream gives.
+ * The configurations a theorem is judged at: its named examples, then distinct draws of its regime, `count` in all, all
+ * of which meet the assumptions. Fewer when 50 draws for each one wanted do not yield enough; none makes its claims
+ * vacuous. fast-check chooses them, from a seed that the stream gives.
  */
 export function casesOf(theorem: Theorem, stream: Stream, count: number): Case[] {
   const cases: Case[] = [];

@@ -28,8 +28,9 @@ export interface Replay extends Rates {
 const searchLimit = 60;
 
 /**
- * The smallest configuration that still refutes a refuted claim: fast-check shrinks the refuting cases, over configurations only (never over seeds, which would
- * hunt for the unluckiest), and the result is judged once more on fresh draws.
+ * The smallest configuration that still refutes a refuted claim: fast-check shrinks the refuting cases, over
+ * configurations only (never over seeds, which would hunt for the unluckiest), and the result is judged once more on
+ * fresh draws.
  * @returns undefined when the judgement was no refutation.
  */
 export async function findCounterexample(

@@ -5,7 +5,10 @@ import type { Claim, Configuration, Theorem } from "./theorem.js";
 /** Whether the claim itself is drawn or its control's wrong world. */
 export type World = "claim" | "control";
 
-/** Which draws are wanted: those of one claim at one configuration with indices from ≤ i < to. Plain data, so it crosses threads. */
+/**
+ * Which draws are wanted: those of one claim at one configuration with indices from ≤ i < to. Plain data, so it crosses
+ * threads.
+ */
 export interface DrawJob {
   readonly theorem: string;
   readonly claim: string;
@@ -29,8 +32,8 @@ export interface Draws {
 export type Drawing = (job: DrawJob) => Promise<Draws>;
 
 /**
- * Draw i comes from a stream named by seed, theorem, claim, world, purpose, configuration and i, hashed: who computes it, in which order or how many at a time,
- * cannot matter.
+ * Draw i comes from a stream named by seed, theorem, claim, world, purpose, configuration and i, hashed: who computes
+ * it, in which order or how many at a time, cannot matter.
  */
 export function computeDraws(theorem: Theorem, job: DrawJob): Draws {
   const begun = performance.now();

@@ -57,10 +57,11 @@ export function expectedVerdict(claim: Claim<Configuration>, world: World): "sup
 /**
  * Judges one claim of a theorem, or its control, at the theorem's examples and at configurations drawn from its regime.
  *
- * Statistical claims: each configuration has a sequential judge of its own (at falseAlarm/K for K configurations), and draws are taken in rounds of
- * growing length, in the order of their index. Support needs every configuration; refutation the average capital. Draws past a verdict are discarded.
- * `only` replaces those cases; of it, too, the ones that miss an assumption are left out, and with none left the claim is vacuous.
- * Certificates (`always`): every draw of every configuration must stay within the tolerance; one that does not is a counterexample.
+ * Statistical claims: each configuration has a sequential judge of its own (at falseAlarm/K for K configurations), and
+ * draws are taken in rounds of growing length, in the order of their index. Support needs every configuration;
+ * refutation the average capital. Draws past a verdict are discarded. `only` replaces those cases; of it, too, the ones
+ * that miss an assumption are left out, and with none left the claim is vacuous. Certificates (`always`): every draw of
+ * every configuration must stay within the tolerance; one that does not is a counterexample.
  * @throws RangeError on an unknown claim; Error naming the draw when a draw throws or falls outside its range.
  */
 export async function judge(

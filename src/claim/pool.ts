@@ -9,8 +9,8 @@ export interface DrawingPool {
 }
 
 /**
- * A pool of `workers` threads, each of which loads the theorems itself, since functions do not cross threads: `registry` is the URL of a module that exports
- * `theorems`, an array of theorems.
+ * A pool of `workers` threads, each of which loads the theorems itself, since functions do not cross threads:
+ * `registry` is the URL of a module that exports `theorems`, an array of theorems.
  * @throws RangeError unless workers is an integer from 1 to 256.
  */
 export function drawingPool(registry: string, workers: number): DrawingPool {

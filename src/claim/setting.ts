@@ -1,8 +1,10 @@
 import type { Configuration, Theorem } from "./theorem.js";
 
 /**
- * A configuration of the theorem with some numbers set by hand: its first example, changed as `settings` ("d=100,k=5"; empty for none) says.
- * @throws RangeError naming what is wrong: a name the theorem's configurations have not, a value that is no finite number, or k > d.
+ * A configuration of the theorem with some numbers set by hand: its first example, changed as `settings` ("d=100,k=5";
+ * empty for none) says.
+ * @throws RangeError naming what is wrong: a name the theorem's configurations have not, a value that is no finite
+ * number, or k > d.
  */
 export function configurationWith(theorem: Theorem, settings: string): Configuration {
   const configuration: Record<string, number> = { ...Object.values(theorem.examples)[0]! };

@@ -40,7 +40,10 @@ export function suiteItems(theorems: readonly Theorem[]): SuiteItem[] {
   );
 }
 
-/** The rates of one claim or control when all of `theorems` share the suite's: so a verdict does not depend on what is judged beside it. */
+/**
+ * The rates of one claim or control when all of `theorems` share the suite's: so a verdict does not depend on what is
+ * judged beside it.
+ */
 export function ratesOfOne(theorems: readonly Theorem[], suite: Rates = suiteRates): Rates {
   return splitRates(suiteItems(theorems).length, suite);
 }

@@ -3,8 +3,8 @@ import type { Stream } from "../random/stream.js";
 import type { Assumption } from "./assumption.js";
 
 /**
- * A point of a theorem's regime: named numbers and nothing else, so that it can be written on a command line, sent to a worker, put
- * into an assumption's expression and replayed.
+ * A point of a theorem's regime: named numbers and nothing else, so that it can be written on a command line, sent to a
+ * worker, put into an assumption's expression and replayed.
  */
 export type Configuration = Readonly<Record<string, number>>;
 
@@ -17,8 +17,8 @@ export interface Paper {
 }
 
 /**
- * Whether the source states the claim (perhaps only as a rate, O(·), whose constant it leaves open), a textbook has it, or it was
- * derived for this project (the theorem's file gives the argument).
+ * Whether the source states the claim (perhaps only as a rate, O(·), whose constant it leaves open), a textbook has it,
+ * or it was derived for this project (the theorem's file gives the argument).
  */
 export type Status = "stated" | "stated as rate" | "standard" | "derived";
 
@@ -41,8 +41,8 @@ interface ClaimBase<C> {
   readonly says: string;
   readonly draw: Draw<C>;
   /**
-   * For an ordinary claim a wrong world, which must come out refuted; for a claim with `expect: "refuted"` the nearest true statement, which
-   * must come out supported: either way, the judge is seen to be able to say the opposite.
+   * For an ordinary claim a wrong world, which must come out refuted; for a claim with `expect: "refuted"` the nearest
+   * true statement, which must come out supported: either way, the judge is seen to be able to say the opposite.
    */
   readonly control: Control<C>;
   /** Set when the sources' statement is false, or true only elsewhere; with the reason. */
@@ -96,8 +96,9 @@ export interface Theorem<C extends Configuration = Configuration> {
 }
 
 /**
- * A theorem, checked: ids that can be typed on a command line and are not used twice, at least one example and one claim, one bound to a
- * mean. Its configurations' type is forgotten, so that theorems of different regimes fit one registry.
+ * A theorem, checked: ids that can be typed on a command line and are not used twice, at least one example and one
+ * claim, one bound to a mean. Its configurations' type is forgotten, so that theorems of different regimes fit one
+ * registry.
  * @throws RangeError naming the theorem and what is wrong with it.
  */
 export function theorem<C extends Configuration>(definition: Theorem<C>): Theorem {

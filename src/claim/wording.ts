@@ -28,7 +28,10 @@ export function targetOf(claim: Claim<Configuration>, result: CaseResult): strin
   return `${claim.atMost === undefined ? "≥" : "≤"} ${numberText(result.bound)}`;
 }
 
-/** The case that says most about a judgement: the one with the strongest evidence against the claim, or the weakest for it. */
+/**
+ * The case that says most about a judgement: the one with the strongest evidence against the claim, or the weakest for
+ * it.
+ */
 export function tellingCase(judgement: Judgement): CaseResult | undefined {
   const doubt = (result: CaseResult): number =>
     result.logCapitalFor === undefined
@@ -39,7 +42,10 @@ export function tellingCase(judgement: Judgement): CaseResult | undefined {
   return [...judgement.cases].sort((a, b) => doubt(b) - doubt(a))[0];
 }
 
-/** One or a few lines on a result that is not as expected: what was found, where, on which evidence, and how to see it again. */
+/**
+ * One or a few lines on a result that is not as expected: what was found, where, on which evidence, and how to see it
+ * again.
+ */
 export function failureText(theorem: Theorem, result: SuiteResult): string {
   const { judgement, counterexample } = result;
   const claim = findClaim(theorem, judgement.claim);

@@ -30,7 +30,8 @@ export function selectTheorems(theorems: readonly Theorem[], ids: readonly strin
 }
 
 /**
- * Judges the claims and controls of the selected theorems in the pool, several at a time, and reports each in the registry's order as soon as it and those before it are there.
+ * Judges the claims and controls of the selected theorems in the pool, several at a time, and reports each in the
+ * registry's order as soon as it and those before it are there.
  * @returns what was reached, and the exit code.
  */
 export async function verify(

@@ -12,8 +12,8 @@ export interface Origin {
 }
 
 /**
- * Keeps a training under way in one file: JSON with where it comes from and its weights, as base64 of little-endian doubles. The tasks are drawn again
- * from the seed.
+ * Keeps a training under way in one file: JSON with where it comes from and its weights, as base64 of little-endian
+ * doubles. The tasks are drawn again from the seed.
  */
 export function saveCheckpoint(path: string, origin: Origin, { step, alpha }: DualState): void {
   const bytes = Buffer.alloc(8 * alpha.length);
@@ -26,7 +26,8 @@ export function saveCheckpoint(path: string, origin: Origin, { step, alpha }: Du
 
 /**
  * The training kept there, or nothing where there is no file.
- * @throws RangeError when the file is no checkpoint, or one of another figure, of other settings, another seed or version.
+ * @throws RangeError when the file is no checkpoint, or one of another figure, of other settings, another seed or
+ * version.
  */
 export function loadCheckpoint(path: string, origin: Origin): DualState | undefined {
   if (!existsSync(path)) return undefined;

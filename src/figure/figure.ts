@@ -56,7 +56,10 @@ export interface Figure {
   readonly ownScales?: boolean;
   /** The series in the legend's order. */
   readonly series: (settings: Settings) => readonly string[];
-  /** What is computed apart, each part on a core of its own: settings again. @throws RangeError on settings out of range. */
+  /**
+   * What is computed apart, each part on a core of its own: settings again. @throws RangeError on settings out of
+   * range.
+   */
   readonly parts: (settings: Settings) => readonly Settings[];
   readonly compute: (part: Settings, surroundings: Surroundings) => Row[];
   /** The points of the published figure, where these are its settings. */
@@ -94,8 +97,8 @@ export function settingsText(settings: Settings): string {
 }
 
 /**
- * The settings changed as "B=100,R=2/3" says. @throws RangeError on a name they have not, listing those they have, on a value that is no finite
- * number, and on several values for a setting that is one number.
+ * The settings changed as "B=100,R=2/3" says. @throws RangeError on a name they have not, listing those they have, on a
+ * value that is no finite number, and on several values for a setting that is one number.
  */
 export function settingsWith(settings: Settings, changes: string): Settings {
   const result: Record<string, Setting> = { ...settings };

@@ -13,14 +13,18 @@ const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((name) =>
   require.resolve(`dejavu-fonts-ttf/ttf/${name}`),
 );
 
-/** Without a canvas Vega guesses .8 em a character, which leaves margins blank; this font's mean is .52 em in our titles. */
+/**
+ * Without a canvas Vega guesses .8 em a character, which leaves margins blank; this font's mean is .52 em in our
+ * titles.
+ */
 const metrics = (vega as unknown as { textMetrics: { width: (item: { fontSize?: number }, text: unknown) => number } })
   .textMetrics;
 metrics.width = ({ fontSize = 11 }, text) => 0.56 * fontSize * String(text).length;
 
 /**
- * A figure as a Vega-Lite specification: panels side by side; measured values as points with their 95% interval, joined by lines; computed ones as
- * dashed lines; published ones as hollow diamonds. The legend stands under the panels, where no data are.
+ * A figure as a Vega-Lite specification: panels side by side; measured values as points with their 95% interval, joined
+ * by lines; computed ones as dashed lines; published ones as hollow diamonds. The legend stands under the panels, where
+ * no data are.
  */
 export function specification(figure: Figure, settings: Settings, rows: readonly Row[]): TopLevelSpec {
   const present = new Set(rows.map(({ series }) => series));

@@ -12,7 +12,8 @@ export interface PartPool {
 }
 
 /**
- * A thread of its own for each part, at most `workers` at once: a part's memory, gigabytes in the large ones, goes with its thread.
+ * A thread of its own for each part, at most `workers` at once: a part's memory, gigabytes in the large ones, goes with
+ * its thread.
  * @throws RangeError unless workers is an integer from 1 to 256.
  */
 export function partPool(workers: number): PartPool {

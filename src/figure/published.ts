@@ -1,6 +1,7 @@
 /**
- * Test accuracies read off the published figures of arXiv 2510.19797 (its public experiment repository), ±.004 by reading; the points are means over 1,000
- * test tasks in Figure 1, over 1,200 in Figure 2. `null` where a point is hidden. Keys are series by strength R (Figure 1) and by k (Figure 2).
+ * Test accuracies read off the published figures of arXiv 2510.19797 (its public experiment repository), ±.004 by
+ * reading; the points are means over 1,000 test tasks in Figure 1, over 1,200 in Figure 2. `null` where a point is
+ * hidden. Keys are series by strength R (Figure 1) and by k (Figure 2).
  */
 export const published = {
   figure1: {

@@ -21,8 +21,8 @@ export interface FigureRun {
 }
 
 /**
- * Computes a figure's parts, writes its SVG, PNG and CSV and prints its table. Trainings under way are kept in checkpoints beside the files, resumed by a run of
- * the same settings, and removed at the end.
+ * Computes a figure's parts, writes its SVG, PNG and CSV and prints its table. Trainings under way are kept in
+ * checkpoints beside the files, resumed by a run of the same settings, and removed at the end.
  * @throws RangeError on settings out of range, or a checkpoint of other settings.
  */
 export async function renderFigure(figure: Figure, options: FigureRun): Promise<Row[]> {

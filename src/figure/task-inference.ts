@@ -21,9 +21,10 @@ const reading = 0.004 / Math.sqrt(3);
 export type Correction = (R: number, k: number, M: number) => number;
 
 /**
- * The number B of training tasks that the points of the published Figure 2 speak for: least squares of accuracy by the moment law at its points with
- * M ≥ 10, where the law is accurate, each weighted by its binomial and reading errors. The interval holds every B whose χ² exceeds the least by at most 1.96²,
- * times the least χ² a degree of freedom where that is above 1. It knows nothing of what the law itself misses: `correction` adds that, where it is known.
+ * The number B of training tasks that the points of the published Figure 2 speak for: least squares of accuracy by the
+ * moment law at its points with M ≥ 10, where the law is accurate, each weighted by its binomial and reading errors.
+ * The interval holds every B whose χ² exceeds the least by at most 1.96², times the least χ² a degree of freedom where
+ * that is above 1. It knows nothing of what the law itself misses: `correction` adds that, where it is known.
  */
 export function inferTasks(correction: Correction = () => 0): InferredTasks {
   const points = Object.entries(published.figure2.accuracy).flatMap(([panel, curves]) =>

@@ -13,8 +13,9 @@ const keepEvery = 50;
 const gramShare = 0.3;
 
 /**
- * A transformer trained from zero on B fresh tasks, in the dual with K in f32, from where the surroundings say an earlier run stopped. Rounding K to f32
- * moves accuracies by less than 1e-10 (measured at B = 2000; bench/README.md). Cost: 4B²d, then 2B² a step; memory 2B² + 32Bd bytes.
+ * A transformer trained from zero on B fresh tasks, in the dual with K in f32, from where the surroundings say an
+ * earlier run stopped. Rounding K to f32 moves accuracies by less than 1e-10 (measured at B = 2000; bench/README.md).
+ * Cost: 4B²d, then 2B² a step; memory 2B² + 32Bd bytes.
  * @param share how much of the part's progress the training makes.
  */
 export function trainPart(

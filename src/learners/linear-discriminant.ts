@@ -4,9 +4,10 @@ import { softmax } from "../linalg/softmax.js";
 import type { ClassContext } from "../mixture/classes/context.js";
 
 /**
- * Class probabilities at x by linear discriminant analysis: class means from the context, priors equal, or N_j/N when `priors` is
- * "empirical"; ∝ π_j exp(μ̂_jᵀΛ⁻¹(x − μ̂_j/2)) (Hastie, Tibshirani & Friedman 2009, §4.3). Λ is the known covariance, or the pooled one
- * of the context. A class the context does not show gets probability 0. Cost: d³/3 + 2cd².
+ * Class probabilities at x by linear discriminant analysis: class means from the context, priors equal, or N_j/N when
+ * `priors` is "empirical"; ∝ π_j exp(μ̂_jᵀΛ⁻¹(x − μ̂_j/2)) (Hastie, Tibshirani & Friedman 2009, §4.3). Λ is the known
+ * covariance, or the pooled one of the context. A class the context does not show gets probability 0. Cost: d³/3 +
+ * 2cd².
  * @throws RangeError unless x has length d and Λ is d × d positive definite.
  */
 export function linearDiscriminant(

@@ -6,8 +6,8 @@ import { contextMean } from "../mixture/signed/prompt.js";
 export type Learner = (x: Matrix, y: ArrayLike<number>, queryX: Float64Array) => 1 | -1;
 
 /**
- * The maximum-likelihood learner of one task: sign(mᵀx) with m = (1/N) Σ yᵢxᵢ, the estimate of μ from the context alone. Bayes-optimal
- * for an isotropic prior on μ. Ties, of probability 0, go to 1. Cost: Nd.
+ * The maximum-likelihood learner of one task: sign(mᵀx) with m = (1/N) Σ yᵢxᵢ, the estimate of μ from the context
+ * alone. Bayes-optimal for an isotropic prior on μ. Ties, of probability 0, go to 1. Cost: Nd.
  * @throws RangeError on shapes that do not fit.
  */
 export const mle: Learner = (x, y, queryX) => {

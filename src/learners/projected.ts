@@ -5,9 +5,9 @@ import type { Subspace } from "../mixture/subspace.js";
 import type { Learner } from "./mle.js";
 
 /**
- * The learner that knows the subspace: sign(mᵀPPᵀx), the maximum-likelihood learner of the projected context. Bayes-optimal for μ
- * uniform on a sphere of the subspace: the posterior of μ is von Mises–Fisher about Pᵀm, so the odds of a label rise with
- * xᵀPPᵀm. Ties, of probability 0, go to 1. Cost: Nd + 2kd.
+ * The learner that knows the subspace: sign(mᵀPPᵀx), the maximum-likelihood learner of the projected context.
+ * Bayes-optimal for μ uniform on a sphere of the subspace: the posterior of μ is von Mises–Fisher about Pᵀm, so the
+ * odds of a label rise with xᵀPPᵀm. Ties, of probability 0, go to 1. Cost: Nd + 2kd.
  * @throws RangeError on shapes that do not fit.
  */
 export function projectedMle({ k, d, basis }: Subspace): Learner {

@@ -17,7 +17,9 @@ export interface SupportVectorMachine {
   readonly gap: number;
 }
 
-/** C is the price of a unit of slack; `count` takes the first examples only; `tolerance` is the duality gap to reach. */
+/**
+ * C is the price of a unit of slack; `count` takes the first examples only; `tolerance` is the duality gap to reach.
+ */
 export interface SupportVectorOptions {
   readonly C?: number;
   readonly count?: number;
@@ -25,21 +27,23 @@ export interface SupportVectorOptions {
 }
 
 /**
- * The linear support vector machine of labelled examples, known by their signed Gram matrix G_ij = y_i y_j x_iᵀx_j alone. One matrix
- * serves every shorter context: `count` reads its leading block.
+ * The linear support vector machine of labelled examples, known by their signed Gram matrix G_ij = y_i y_j x_iᵀx_j
+ * alone. One matrix serves every shorter context: `count` reads its leading block.
  *
- * The bias is the weight of a constant feature 1 and is penalised like any other, as in LIBLINEAR (scikit-learn's LinearSVC, which the public
- * experiments of Magen & Vardi 2025 use): K = G + yyᵀ. (A free bias would be thrown off by unequal class counts when M ≪ d: the larger class's
- * mean is the less noisy one, hence the nearer to any query.) Hard margin, ½(‖w‖² + bias²) least with every y_i(wᵀx_i + bias) ≥ 1, where some
- * hyperplane separates; else soft, plus C Σ max(0, 1 − y_i(wᵀx_i + bias)).
+ * The bias is the weight of a constant feature 1 and is penalised like any other, as in LIBLINEAR (scikit-learn's
+ * LinearSVC, which the public experiments of Magen & Vardi 2025 use): K = G + yyᵀ. (A free bias would be thrown off by
+ * unequal class counts when M ≪ d: the larger class's mean is the less noisy one, hence the nearer to any query.) Hard
+ * margin, ½(‖w‖² + bias²) least with every y_i(wᵀx_i + bias) ≥ 1, where some hyperplane separates; else soft, plus C Σ
+ * max(0, 1 − y_i(wᵀx_i + bias)).
  *
- * A context of one class needs no rule of its own: w = 0 would leave all the work to the bias, whose feature is √d times shorter. The machine then
- * separates the examples from the origin, which is to use that the two classes are mirror images, x = yμ + z; for one example it is the mean.
+ * A context of one class needs no rule of its own: w = 0 would leave all the work to the bias, whose feature is √d
+ * times shorter. The machine then separates the examples from the origin, which is to use that the two classes are
+ * mirror images, x = yμ + z; for one example it is the mean.
  *
- * Dual coordinate descent (Hsieh et al. 2008), a sweep of cost n² at a time until the gap is proved; where 300 sweeps do not separate,
- * `maxMargin` decides whether anything does.
- * @throws RangeError on labels other than ±1, a G that is not square or smaller than `count`, C or a tolerance not above 0; Error when the gap is not
- * reached in 10⁵ sweeps.
+ * Dual coordinate descent (Hsieh et al. 2008), a sweep of cost n² at a time until the gap is proved; where 300 sweeps
+ * do not separate, `maxMargin` decides whether anything does.
+ * @throws RangeError on labels other than ±1, a G that is not square or smaller than `count`, C or a tolerance not
+ * above 0; Error when the gap is not reached in 10⁵ sweeps.
  */
 export function supportVectorMachine(
   G: Matrix,
@@ -87,7 +91,8 @@ export function supportVectorMachine(
 }
 
 /**
- * The support vector machine as a learner of raw contexts. Ties go to 1. Cost: N²d for the Gram matrix, then as `supportVectorMachine`.
+ * The support vector machine as a learner of raw contexts. Ties go to 1. Cost: N²d for the Gram matrix, then as
+ * `supportVectorMachine`.
  * @throws RangeError on shapes that do not fit, or labels other than ±1.
  */
 export function svm(options: Pick<SupportVectorOptions, "C" | "tolerance"> = {}): Learner {
@@ -115,8 +120,8 @@ export function signedGram(x: Matrix, y: ArrayLike<number>): Matrix {
 }
 
 /**
- * Coordinate descent on ½αᵀKα − 1ᵀα over 0 ≤ α ≤ C from 0, each coordinate to its optimum in turn, until `settled`, asked after every sweep
- * with α and the margins Kα, gives an answer.
+ * Coordinate descent on ½αᵀKα − 1ᵀα over 0 ≤ α ≤ C from 0, each coordinate to its optimum in turn, until `settled`,
+ * asked after every sweep with α and the margins Kα, gives an answer.
  */
 function descend<T>(
   K: Matrix,

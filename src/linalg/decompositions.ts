@@ -12,8 +12,8 @@ export interface SingularValues {
 }
 
 /**
- * The thin singular value decomposition of any matrix. The first k rows of `left` and `right` span its top-k singular subspaces.
- * Cost: about 12·rows·cols·min(rows, cols) operations (ml-matrix, Golub–Kahan).
+ * The thin singular value decomposition of any matrix. The first k rows of `left` and `right` span its top-k singular
+ * subspaces. Cost: about 12·rows·cols·min(rows, cols) operations (ml-matrix, Golub–Kahan).
  * @throws RangeError when an entry is not finite.
  */
 export function svd(a: Matrix): SingularValues {
@@ -44,9 +44,10 @@ export interface SymmetricEigen {
 }
 
 /**
- * Eigenvalues and orthonormal eigenvectors of a symmetric matrix. Cost: about 9n³ operations (ml-matrix, tridiagonal QL).
- * @throws RangeError unless a is square, finite and symmetric (to 1e-8 of its largest entry: rounding passes, a wrong matrix does
- * not).
+ * Eigenvalues and orthonormal eigenvectors of a symmetric matrix. Cost: about 9n³ operations (ml-matrix, tridiagonal
+ * QL).
+ * @throws RangeError unless a is square, finite and symmetric (to 1e-8 of its largest entry: rounding passes, a wrong
+ * matrix does not).
  */
 export function symmetricEigen(a: Matrix): SymmetricEigen {
   requireSymmetric(a, "symmetricEigen");
@@ -60,7 +61,8 @@ export function symmetricEigen(a: Matrix): SymmetricEigen {
 
 /**
  * The lower triangular L with a = LLᵀ and a positive diagonal. Cost: n³/3 operations.
- * @throws RangeError unless a is square, finite, symmetric (as for `symmetricEigen`) and, to rounding, positive definite.
+ * @throws RangeError unless a is square, finite, symmetric (as for `symmetricEigen`) and, to rounding, positive
+ * definite.
  */
 export function cholesky(a: Matrix): Matrix {
   requireSymmetric(a, "cholesky");
@@ -84,8 +86,8 @@ export function cholesky(a: Matrix): Matrix {
 }
 
 /**
- * The x with a x = b, a symmetric positive definite: each *row* of b is a right-hand side, each row of the result its solution.
- * Cost: n³/3 operations, and 2n² a right-hand side.
+ * The x with a x = b, a symmetric positive definite: each *row* of b is a right-hand side, each row of the result its
+ * solution. Cost: n³/3 operations, and 2n² a right-hand side.
  * @throws RangeError as `cholesky`, or when b's rows are not of a's size.
  */
 export function solveSymmetric(a: Matrix, b: Matrix): Matrix {
@@ -108,7 +110,10 @@ export function solveSymmetric(a: Matrix, b: Matrix): Matrix {
   return result;
 }
 
-/** a⁻¹ of a symmetric positive definite matrix, symmetric to the bit. Cost: about 2n³ operations. @throws RangeError as `cholesky`. */
+/**
+ * a⁻¹ of a symmetric positive definite matrix, symmetric to the bit. Cost: about 2n³ operations. @throws RangeError as
+ * `cholesky`.
+ */
 export function inverseSymmetric(a: Matrix): Matrix {
   const n = a.rows;
   const unit = matrix(n, n);

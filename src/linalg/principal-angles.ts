@@ -3,14 +3,14 @@ import { type Matrix, matrix, row } from "./matrix.js";
 import { dot } from "./vector.js";
 
 /**
- * The principal angles between two subspaces of ℝ^d, each given by rows that are an orthonormal basis of it (as `haarFrame` and
- * `svd` return them): min(k_a, k_b) angles in [0, π/2], ascending, each to about d·eps *absolutely*.
+ * The principal angles between two subspaces of ℝ^d, each given by rows that are an orthonormal basis of it (as
+ * `haarFrame` and `svd` return them): min(k_a, k_b) angles in [0, π/2], ascending, each to about d·eps *absolutely*.
  *
- * The cosines are the singular values of A Bᵀ (Björck & Golub 1973), the sines those of B − (B Aᵀ) A, what A leaves of B (Knyazev
- * & Argentati 2002). A cosine alone cannot see an angle below √eps, a sine cannot see one that close to π/2; both together,
- * through the arctangent, see all. Cost: about 6·d·k_a·k_b + 4·d·k² operations.
- * @throws RangeError when the subspaces lie in spaces of different dimension, have more than d vectors, or the rows are not
- * orthonormal to 1e-10 (the angles are no better than the bases).
+ * The cosines are the singular values of A Bᵀ (Björck & Golub 1973), the sines those of B − (B Aᵀ) A, what A leaves of
+ * B (Knyazev & Argentati 2002). A cosine alone cannot see an angle below √eps, a sine cannot see one that close to π/2;
+ * both together, through the arctangent, see all. Cost: about 6·d·k_a·k_b + 4·d·k² operations.
+ * @throws RangeError when the subspaces lie in spaces of different dimension, have more than d vectors, or the rows are
+ * not orthonormal to 1e-10 (the angles are no better than the bases).
  */
 export function principalAngles(a: Matrix, b: Matrix): Float64Array {
   if (a.cols !== b.cols) {

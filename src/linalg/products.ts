@@ -4,8 +4,9 @@ import { type Matrix, matrix, type RealArray, row } from "./matrix.js";
 import { dot } from "./vector.js";
 
 /**
- * a b, in a's precision. Cost: 2·rows·inner·cols operations. Like all products here it runs on the kernels from a measured size on (or on the
- * backend asked for, whatever the size), rounds each entry by at most about inner·eps·Σ|a||b|, and passes NaN on.
+ * a b, in a's precision. Cost: 2·rows·inner·cols operations. Like all products here it runs on the kernels from a
+ * measured size on (or on the backend asked for, whatever the size), rounds each entry by at most about
+ * inner·eps·Σ|a||b|, and passes NaN on.
  * @throws RangeError when a's columns are not b's rows, or the two differ in precision.
  */
 export function multiply<T extends RealArray>(a: Matrix<T>, b: Matrix<T>, backend?: Backend): Matrix<T> {
@@ -13,7 +14,10 @@ export function multiply<T extends RealArray>(a: Matrix<T>, b: Matrix<T>, backen
   return productOf(a, b, b.cols, 1, b.cols, backend);
 }
 
-/** a bᵀ. As `multiply`, cheaper by a transposition. @throws RangeError when the columns differ in number, or the precision. */
+/**
+ * a bᵀ. As `multiply`, cheaper by a transposition. @throws RangeError when the columns differ in number, or the
+ * precision.
+ */
 export function multiplyTransposed<T extends RealArray>(a: Matrix<T>, b: Matrix<T>, backend?: Backend): Matrix<T> {
   requireInner("multiplyTransposed", a, b, b.cols);
   return productOf(a, b, b.rows, b.cols, 1, backend);
@@ -44,7 +48,10 @@ export function gram<T extends RealArray>(a: Matrix<T>, asked?: Backend): Matrix
   return result;
 }
 
-/** a x, summed in f64. Cost: 2·rows·cols operations; reading a dominates, so no kernel pays for its copy. @throws RangeError on a wrong length. */
+/**
+ * a x, summed in f64. Cost: 2·rows·cols operations; reading a dominates, so no kernel pays for its copy. @throws
+ * RangeError on a wrong length.
+ */
 export function matvec(a: Matrix<RealArray>, x: RealArray): Float64Array {
   if (x.length !== a.cols) throw new RangeError(`matvec needs a vector of length ${a.cols}, got ${x.length}`);
   return Float64Array.from({ length: a.rows }, (_, i) => dot(row(a, i), x));
@@ -61,7 +68,9 @@ export function hadamard<T extends RealArray>(a: Matrix<T>, b: Matrix<T>): Matri
   return result;
 }
 
-/** Multiplications below which packing and copying cost more than the kernels save (measured: bench/kernels.bench.ts). */
+/**
+ * Multiplications below which packing and copying cost more than the kernels save (measured: bench/kernels.bench.ts).
+ */
 const smallest = 1024;
 
 /** a times a matrix of `cols` columns whose entry (k, j) is b.data[k·innerStride … j·colStride]. */
@@ -103,7 +112,10 @@ function productOf<T extends RealArray>(
 const kept = new Map<Backend, Workspace>();
 const largestKept = 2 ** 26;
 
-/** Lends a memory of that size; up to 64 MiB it is kept for the next product, so that small ones do not pay for a new one. */
+/**
+ * Lends a memory of that size; up to 64 MiB it is kept for the next product, so that small ones do not pay for a new
+ * one.
+ */
 function withMemory(bytes: number, backend: Backend, use: (workspace: Workspace) => void): void {
   let workspace = kept.get(backend);
   if (workspace === undefined || workspace.buffer.byteLength < bytes) {

@@ -1,4 +1,7 @@
-/** A quadrature rule: ∫ f(x) w(x) dx ≈ Σ weights[i] · f(nodes[i]), nodes ascending. Shared by all callers: do not write to it. */
+/**
+ * A quadrature rule: ∫ f(x) w(x) dx ≈ Σ weights[i] · f(nodes[i]), nodes ascending. Shared by all callers: do not write
+ * to it.
+ */
 export interface QuadratureRule {
   readonly nodes: Float64Array;
   readonly weights: Float64Array;
@@ -15,7 +18,8 @@ export function gaussLegendre(n: number): QuadratureRule {
 }
 
 /**
- * The n-point Gauss–Hermite rule for E f(g), g ~ N(0, 1): exact on polynomials of degree up to 2n − 1. Weights sum to 1.
+ * The n-point Gauss–Hermite rule for E f(g), g ~ N(0, 1): exact on polynomials of degree up to 2n − 1. Weights sum to
+ * 1.
  *
  * Accurate to rounding, tails included (weights below the least double are 0). Cached by n; the first call costs about
  * 60n² operations.
@@ -49,13 +53,14 @@ function cachedRule(
 }
 
 /**
- * The Gauss rule of a symmetric weight of that total mass, from the recurrence of its orthonormal polynomials,
- * β_{j+1} p_{j+1} = x p_j − β_j p_{j−1}.
+ * The Gauss rule of a symmetric weight of that total mass, from the recurrence of its orthonormal polynomials, β_{j+1}
+ * p_{j+1} = x p_j − β_j p_{j−1}.
  *
- * The nodes are the eigenvalues of the Jacobi matrix with off-diagonal β (Golub & Welsch 1969), here separated by bisection on
- * its Sturm sequence, then polished by a Newton step on p_n; the weights are 1/Σ_{j<n} p_j² (Christoffel). Both keep their
- * relative accuracy in the tails, where squared eigenvector entries do not. By Christoffel–Darboux the derivative at a
- * root is p_n′ = Σ_{j<n} p_j² / (β_n p_{n−1}), so that values alone give the Newton step. All nodes lie within ±radius.
+ * The nodes are the eigenvalues of the Jacobi matrix with off-diagonal β (Golub & Welsch 1969), here separated by
+ * bisection on its Sturm sequence, then polished by a Newton step on p_n; the weights are 1/Σ_{j<n} p_j² (Christoffel).
+ * Both keep their relative accuracy in the tails, where squared eigenvector entries do not. By Christoffel–Darboux the
+ * derivative at a root is p_n′ = Σ_{j<n} p_j² / (β_n p_{n−1}), so that values alone give the Newton step. All nodes lie
+ * within ±radius.
  */
 function symmetricRule(n: number, beta: (j: number) => number, mass: number, radius: number): QuadratureRule {
   const offDiagonal = Float64Array.from({ length: n + 1 }, (_, j) => (j === 0 ? 0 : beta(j)));

@@ -1,7 +1,8 @@
 /**
  * Replaces logits by softmax probabilities, in place, and returns log Σ exp(logit).
  *
- * The largest logit is taken out first, so nothing overflows and the sum is at least 1; a logit of −∞ gets probability 0.
+ * The largest logit is taken out first, so nothing overflows and the sum is at least 1; a logit of −∞ gets probability
+ * 0.
  */
 export function softmax(logits: Float64Array): number {
   let largest = Number.NEGATIVE_INFINITY;

@@ -23,13 +23,13 @@ export interface SymmetricOperator {
 }
 
 /**
- * K = (m mᵀ) ∘ (u uᵀ), the entrywise product of two B × B Gram matrices: the inner products of the rank-one matrices m_τ u_τᵀ, for rows
- * m_τ and u_τ.
+ * K = (m mᵀ) ∘ (u uᵀ), the entrywise product of two B × B Gram matrices: the inner products of the rank-one matrices
+ * m_τ u_τᵀ, for rows m_τ and u_τ.
  *
- * Computed tile by tile, the two factors never stored; K's lower triangle stays in the kernels' own memory: 4B² bytes in f64, 2B² in f32
- * (800 MB at B = 20000), plus the two inputs. In f32 entries carry a relative error of about 1e-6 of √(K_ii K_jj); in f64, of 1e-15.
- * The same input gives the same bits on every run and machine with the same backend. Cost: B²(cols of m + cols of u) operations once, 2B² each
- * `apply`.
+ * Computed tile by tile, the two factors never stored; K's lower triangle stays in the kernels' own memory: 4B² bytes
+ * in f64, 2B² in f32 (800 MB at B = 20000), plus the two inputs. In f32 entries carry a relative error of about 1e-6 of
+ * √(K_ii K_jj); in f64, of 1e-15. The same input gives the same bits on every run and machine with the same backend.
+ * Cost: B²(cols of m + cols of u) operations once, 2B² each `apply`.
  * @throws RangeError when m and u differ in rows, an entry of K overflows or is NaN, or the job exceeds 4 GiB.
  */
 export function gramProduct(
@@ -40,7 +40,8 @@ export function gramProduct(
 ): SymmetricOperator {
   if (m.rows !== u.rows) throw new RangeError(`gramProduct needs equally many rows, got ${m.rows} and ${u.rows}`);
   const operator = new TiledOperator(m, u, precision, backend);
-  // |K_ij| ≤ √(K_ii K_jj): a finite diagonal bounds every entry, in exact arithmetic and, but for rounding, in this one.
+  // |K_ij| ≤ √(K_ii K_jj): a finite diagonal bounds every entry, in exact arithmetic and, but for rounding, in this
+  // one.
   const bad = operator.diagonal().findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) throw new RangeError(`gramProduct in ${precision} needs finite entries; K of row ${bad} is not`);
   return operator;

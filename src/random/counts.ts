@@ -4,9 +4,9 @@ import type { Stream } from "./stream.js";
 /**
  * The number of successes in n independent trials of probability p. Exact for every n: no normal approximation.
  *
- * While many trials are left, the count is split at an order statistic: the i-th smallest of n uniforms is
- * Beta(i, n+1−i), and it says on which side of p the other trials fall (Devroye 1986, X.4.3). Each split halves n; what is
- * left is counted by inversion of the geometric gaps between successes. Cost: O(log n + 20).
+ * While many trials are left, the count is split at an order statistic: the i-th smallest of n uniforms is Beta(i,
+ * n+1−i), and it says on which side of p the other trials fall (Devroye 1986, X.4.3). Each split halves n; what is left
+ * is counted by inversion of the geometric gaps between successes. Cost: O(log n + 20).
  * @throws RangeError unless n is an integer ≥ 0 and 0 ≤ p ≤ 1.
  */
 export function binomial(stream: Stream, n: number, p: number): number {

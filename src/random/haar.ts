@@ -4,9 +4,9 @@ import type { Stream } from "./stream.js";
 /**
  * k orthonormal vectors of ℝ^d, uniform on the Stiefel manifold (Haar measure; a Haar orthogonal matrix when k = d).
  *
- * Gram–Schmidt on a Gaussian matrix is Haar exactly, since it is the QR decomposition with R's diagonal positive (Mezzadri
- * 2007). Each vector is orthogonalised twice, which brings ‖QᵀQ − I‖ to rounding ("twice is enough", Kahan–Parlett).
- * Cost: 4dk² operations.
+ * Gram–Schmidt on a Gaussian matrix is Haar exactly, since it is the QR decomposition with R's diagonal positive
+ * (Mezzadri 2007). Each vector is orthogonalised twice, which brings ‖QᵀQ − I‖ to rounding ("twice is enough",
+ * Kahan–Parlett). Cost: 4dk² operations.
  * @returns k rows of length d, row after row.
  * @throws RangeError unless 1 ≤ k ≤ d, both integers.
  */

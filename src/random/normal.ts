@@ -3,8 +3,8 @@ import type { Stream } from "./stream.js";
 /**
  * Fills `out` with independent N(mean, sd²) draws and returns it.
  *
- * Marsaglia's polar method (Marsaglia & Bray 1964): exact, no table, about 1.27 candidate pairs a pair of normals. An odd
- * length throws its last partner away, so that a stream has no hidden state.
+ * Marsaglia's polar method (Marsaglia & Bray 1964): exact, no table, about 1.27 candidate pairs a pair of normals. An
+ * odd length throws its last partner away, so that a stream has no hidden state.
  */
 export function fillNormal(stream: Stream, out: Float64Array, sd = 1, mean = 0): Float64Array {
   const length = out.length;

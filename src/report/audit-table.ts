@@ -14,7 +14,10 @@ import type { Judgement, Judging } from "../claim/judging.js";
 import type { Configuration, Theorem } from "../claim/theorem.js";
 import { estimateOf, numberText, targetOf } from "../claim/wording.js";
 
-/** An audit's question: at which configuration, which claim (all of the conclusion unless named), along which sweep, whether to drop. */
+/**
+ * An audit's question: at which configuration, which claim (all of the conclusion unless named), along which sweep,
+ * whether to drop.
+ */
 export interface AuditQuestion {
   readonly configuration: Configuration;
   readonly claim?: string;
@@ -29,8 +32,8 @@ export interface AuditReport {
 }
 
 /**
- * Audits a theorem at a configuration: its assumptions with their slack, then the conclusion measured there; and, as asked, with each assumption dropped or
- * along a sweep.
+ * Audits a theorem at a configuration: its assumptions with their slack, then the conclusion measured there; and, as
+ * asked, with each assumption dropped or along a sweep.
  */
 export async function audit(theorem: Theorem, question: AuditQuestion, judging: Judging): Promise<AuditReport> {
   const { configuration, sweep, drop } = question;

@@ -26,7 +26,10 @@ export function fromCsv(text: string): { rows: Row[]; about: Record<string, stri
   return { rows, about };
 }
 
-/** For the terminal: a table for each panel, a line for each x, a column for each series and kind; intervals as ± half their width. */
+/**
+ * For the terminal: a table for each panel, a line for each x, a column for each series and kind; intervals as ± half
+ * their width.
+ */
 export function tableLines(rows: readonly Row[], xTitle: string): string[] {
   return [...new Set(rows.map(({ panel }) => panel))].flatMap((panel) => {
     const own = rows.filter((row) => row.panel === panel);

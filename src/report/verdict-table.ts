@@ -15,8 +15,8 @@ export function theoremLines(theorem: Theorem): string[] {
 }
 
 /**
- * A result as one line: whether it is as expected, the verdict, the claim, the telling case's estimate with its 95% confidence sequence against the bound,
- * evidence, draws and seconds.
+ * A result as one line: whether it is as expected, the verdict, the claim, the telling case's estimate with its 95%
+ * confidence sequence against the bound, evidence, draws and seconds.
  */
 export function resultLine(theorem: Theorem, { judgement, asExpected }: SuiteResult): string {
   const claim = findClaim(theorem, judgement.claim);

@@ -29,9 +29,9 @@ export interface TaskScalars {
 }
 
 /**
- * The error of sign(mᵀWx) over the query, exactly, given the task and its context: with u = y·x = μ + z, z ~ N(0, I), the
- * margin mᵀWu is N(mᵀWμ, ‖Wᵀm‖²), so it is negative with probability Φ(−mᵀWμ / ‖Wᵀm‖). Where Wᵀm = 0 every
- * query is a tie: ½.
+ * The error of sign(mᵀWx) over the query, exactly, given the task and its context: with u = y·x = μ + z, z ~ N(0, I),
+ * the margin mᵀWu is N(mᵀWμ, ‖Wᵀm‖²), so it is negative with probability Φ(−mᵀWμ / ‖Wᵀm‖). Where Wᵀm = 0 every query is
+ * a tie: ½.
  *
  * Averaging this in place of 0/1 predictions is Rao–Blackwell's gain: no query is drawn. Cost: 2d².
  * @param W d × d. @param mu μ ∈ ℝ^d. @param m the context's mean, in ℝ^d.
@@ -77,8 +77,8 @@ export function taskScalars(W: Matrix | RankOneSum, { mu, zeta }: TestTasks): Ta
 }
 
 /**
- * A task's error at context length M: `conditionalRisk` at m = signal·μ + ζ/√M. The signal is 1, or (M − 2F)/M when F of the
- * context's M labels are flipped.
+ * A task's error at context length M: `conditionalRisk` at m = signal·μ + ζ/√M. The signal is 1, or (M − 2F)/M when F
+ * of the context's M labels are flipped.
  * @param M any real > 0; at `Infinity` the noise is gone.
  * @throws RangeError unless M > 0 and the scalars are finite.
  */

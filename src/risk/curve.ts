@@ -8,9 +8,9 @@ export interface CurvePoint {
 }
 
 /**
- * The error curve over context lengths, from one draw of test tasks: every M sees the same μ and ζ (common random numbers), so
- * differences along the curve, or between learners scored on the same tasks, are far sharper than the standard errors.
- * Cost: one Φ a task and length.
+ * The error curve over context lengths, from one draw of test tasks: every M sees the same μ and ζ (common random
+ * numbers), so differences along the curve, or between learners scored on the same tasks, are far sharper than the
+ * standard errors. Cost: one Φ a task and length.
  * @param signal factor on μ of task i at length M, for label flips; 1 when not given.
  * @throws RangeError on fewer than two tasks, or an M that is not > 0.
  */

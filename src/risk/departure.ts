@@ -20,7 +20,10 @@ export const totalVariation: Departure = (predicted, truth) => {
   return sum / 2;
 };
 
-/** What predicting the most probable class costs in 0/1 error beyond the Bayes rule: max_j P(j|x) − P(predicted|x), in [0, 1]. */
+/**
+ * What predicting the most probable class costs in 0/1 error beyond the Bayes rule: max_j P(j|x) − P(predicted|x), in
+ * [0, 1].
+ */
 export const excessError: Departure = (predicted, truth) => {
   let best = 0;
   for (let j = 1; j < truth.length; j++) if (predicted[j]! > predicted[best]!) best = j;
@@ -34,9 +37,10 @@ export interface Estimate {
 }
 
 /**
- * The expected departure of a predictor from the true posterior after M examples (or infinitely many), over `tasks` draws of means, context and
- * query noise; exactly averaged over the query's class, which costs c predictions a task. Task t has a stream of its own that gives
- * means, query and context noise before the counts: equal streams compare predictors, and values of M, on the same draws.
+ * The expected departure of a predictor from the true posterior after M examples (or infinitely many), over `tasks`
+ * draws of means, context and query noise; exactly averaged over the query's class, which costs c predictions a task.
+ * Task t has a stream of its own that gives means, query and context noise before the counts: equal streams compare
+ * predictors, and values of M, on the same draws.
  * @throws RangeError unless tasks ≥ 2 and M ≥ 1 are integers (M may be infinite).
  */
 export function expectedDeparture(

@@ -17,14 +17,15 @@ export interface ExactRiskArguments {
  *
  * Given v, u is normal, so the moment generating function of vᵀu is
  *   G(z) = (1 − z²)^{−k/2} exp((√M R² z + (M + 1) R² z²/2) / (1 − z²)),   −1 < Re z < 1,
- * and the error is −(1/2πi) ∫ G(z)/z dz up any vertical line −1 < Re z < 0. Through the saddle point of G(z)/z the integrand
- * neither oscillates nor cancels, so digits survive however small the error is; with Im z = width·sinh(x) it falls at
- * least exponentially, where the trapezoid rule converges geometrically (Rice 1980, SIAM J. Sci. Stat. Comput. 1:438, for
- * quadratic forms in normals). The step is halved until two rules agree to 1e-7, whence the last one's error is about
- * the square of that. Relative error below 1e-11 for errors above 1e-200, and below 1e-12 above 1e-20, wherever tested.
+ * and the error is −(1/2πi) ∫ G(z)/z dz up any vertical line −1 < Re z < 0. Through the saddle point of G(z)/z the
+ * integrand neither oscillates nor cancels, so digits survive however small the error is; with Im z = width·sinh(x) it
+ * falls at least exponentially, where the trapezoid rule converges geometrically (Rice 1980, SIAM J. Sci. Stat. Comput.
+ * 1:438, for quadratic forms in normals). The step is halved until two rules agree to 1e-7, whence the last one's error
+ * is about the square of that. Relative error below 1e-11 for errors above 1e-200, and below 1e-12 above 1e-20,
+ * wherever tested.
  *
- * At M = ∞ the context gives μ away: Φ(−R). At R = 0 there is nothing to learn: ½. Cost: some 100 exponentials (≈ 20 µs),
- * whatever M and k are.
+ * At M = ∞ the context gives μ away: Φ(−R). At R = 0 there is nothing to learn: ½. Cost: some 100 exponentials (≈ 20
+ * µs), whatever M and k are.
  * @throws RangeError unless R is finite and ≥ 0, M > 0, and k an integer ≥ 1.
  */
 export function exactRisk({ R, M, k }: ExactRiskArguments): number {
@@ -44,7 +45,10 @@ function contourIntegral(A: number, B: number, k: number): number {
   const peak = logModulus(A, B, k, saddle, 0);
   // The integral is a few times width·exp(peak), width < 1: under the least double.
   if (peak < -750) return 0;
-  /** The sum of the integrand, relative to its peak, at x = start, start + step, …, until what is left is below rounding. */
+  /**
+   * The sum of the integrand, relative to its peak, at x = start, start + step, …, until what is left is below
+   * rounding.
+   */
   const sum = (start: number, step: number): number => {
     let total = 0;
     for (let x = start; ; x += step) {
@@ -83,7 +87,9 @@ function phase(A: number, B: number, k: number, c: number, t: number): number {
   return exponent - (k / 2) * Math.atan2(im, re) + Math.atan2(t, -c);
 }
 
-/** The minimiser of log |G(z)/z| on (−1, 0), where it is convex; bisected in the logit of −z, which resolves both ends. */
+/**
+ * The minimiser of log |G(z)/z| on (−1, 0), where it is convex; bisected in the logit of −z, which resolves both ends.
+ */
 function saddlePoint(A: number, B: number, k: number): number {
   let low = -400;
   let high = 40;

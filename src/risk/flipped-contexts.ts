@@ -13,8 +13,9 @@ export interface NoisyScores {
 }
 
 /**
- * Clean error and memorisation of W at strength R ≥ 0, all contexts at once: with rows m and m̂ (the mean of unit examples), MW and M̂W are two matrix products,
- * and a context's M predictions inner products with a row. Cost: 4Td² + 6TMd.
+ * Clean error and memorisation of W at strength R ≥ 0, all contexts at once: with rows m and m̂ (the mean of unit
+ * examples), MW and M̂W are two matrix products, and a context's M predictions inner products with a row. Cost: 4Td² +
+ * 6TMd.
  * @throws RangeError on a W that is not d × d.
  */
 export function scoreNoisyContexts(W: Matrix, contexts: NoisyContexts, R: number): NoisyScores {

@@ -13,17 +13,19 @@ export interface MomentLawArguments extends Pick<TaskLaw, "d" | "k" | "R" | "N">
 }
 
 /**
- * The error, from the numbers of the problem alone, of the transformer after one step of gradient descent from zero, and nearly that after a
- * few hundred small steps: Φ(−R̃²/√v) with s = d/R² and
+ * The error, from the numbers of the problem alone, of the transformer after one step of gradient descent from zero,
+ * and nearly that after a few hundred small steps: Φ(−R̃²/√v) with s = d/R² and
  *   v = (R̃² + k/M)(1 + (k(1 + s) − 1)/B) + (k²(1 + s)/(R²BN))(R̃² + d/M).
  *
- * Derivation. One step gives W ∝ (k/(R²B)) Σ m_τ u_τᵀ, of mean PPᵀ. At a test task m = μ + ζ/√M its error is Φ(−mᵀWμ/‖Wᵀm‖); put both in
- * at their means, mᵀWμ at R̃² and ‖Wᵀm‖² at v. Off the diagonal of the double sum, tasks are independent: (1 − 1/B)‖PPᵀm‖², of mean
- * (1 − 1/B)(R̃² + k/M). On it, (k²/(R⁴B)) E[(m_τᵀm)²‖u_τ‖²], where given μ_τ the factors are independent: E‖u_τ‖² = R² + d = R²(1 + s), and
- * E(m_τᵀm)² = (R²/k)‖Pᵀm‖² + ‖m‖²/N, of mean (R²/k)(R̃² + k/M) + (R̃² + d/M)/N. The sum is v, exactly.
+ * Derivation. One step gives W ∝ (k/(R²B)) Σ m_τ u_τᵀ, of mean PPᵀ. At a test task m = μ + ζ/√M its error is
+ * Φ(−mᵀWμ/‖Wᵀm‖); put both in at their means, mᵀWμ at R̃² and ‖Wᵀm‖² at v. Off the diagonal of the double sum, tasks
+ * are independent: (1 − 1/B)‖PPᵀm‖², of mean (1 − 1/B)(R̃² + k/M). On it, (k²/(R⁴B)) E[(m_τᵀm)²‖u_τ‖²], where given μ_τ
+ * the factors are independent: E‖u_τ‖² = R² + d = R²(1 + s), and E(m_τᵀm)² = (R²/k)‖Pᵀm‖² + ‖m‖²/N, of mean (R²/k)(R̃²
+ * + k/M) + (R̃² + d/M)/N. The sum is v, exactly.
  *
- * So the training set stops to matter where B ≫ k(1 + s) ~ k/SNR² and N ≫ s = 1/SNR², whatever d. Putting in means costs up to 10 % of the error
- * where M ≥ 10 and B ≥ 4k; at M = 1 the law is optimistic by more, as mᵀWμ then fluctuates by as much as its mean.
+ * So the training set stops to matter where B ≫ k(1 + s) ~ k/SNR² and N ≫ s = 1/SNR², whatever d. Putting in means
+ * costs up to 10 % of the error where M ≥ 10 and B ≥ 4k; at M = 1 the law is optimistic by more, as mᵀWμ then
+ * fluctuates by as much as its mean.
  * @throws RangeError unless d, k, N, B are integers ≥ 1, R is finite and > 0, testR finite and ≥ 0, and M > 0.
  */
 export function momentLaw({ d, k, R, N, B, testR, M }: MomentLawArguments): number {

@@ -13,9 +13,9 @@ export interface SampleComplexityArguments {
 }
 
 /**
- * M*: the smallest real M > 0 with exactRisk(R, M, k) ≤ ε, to 1e-10 relative, from above. The error falls strictly with M,
- * from ½ at M → 0 to Φ(−R); so M* > 0, and M* is `Infinity` where Φ(−R) ≥ ε: no context is long enough. Cost: about 10
- * exact risks (≈ 0.1 ms).
+ * M*: the smallest real M > 0 with exactRisk(R, M, k) ≤ ε, to 1e-10 relative, from above. The error falls strictly with
+ * M, from ½ at M → 0 to Φ(−R); so M* > 0, and M* is `Infinity` where Φ(−R) ≥ ε: no context is long enough. Cost: about
+ * 10 exact risks (≈ 0.1 ms).
  * @throws RangeError unless 0 < ε < ½, R is finite and ≥ 0, and k an integer ≥ 1.
  */
 export function exactSampleComplexity({ R, k, epsilon }: SampleComplexityArguments): number {
@@ -28,9 +28,9 @@ export function exactSampleComplexity({ R, k, epsilon }: SampleComplexityArgumen
 }
 
 /**
- * The sharpened law for M*: c²k / (R⁴ − c²R²), c = Φ⁻¹(1 − ε); `Infinity` where R ≤ c. A context's mean makes an angle θ with μ
- * of cos θ ≈ R/√(R² + k/M), and the error is Φ(−R cos θ): set it to ε and solve for M. Asymptotic in k. Where R is not many
- * times c, it falls faster than R⁻⁴.
+ * The sharpened law for M*: c²k / (R⁴ − c²R²), c = Φ⁻¹(1 − ε); `Infinity` where R ≤ c. A context's mean makes an angle
+ * θ with μ of cos θ ≈ R/√(R² + k/M), and the error is Φ(−R cos θ): set it to ε and solve for M. Asymptotic in k. Where
+ * R is not many times c, it falls faster than R⁻⁴.
  * @throws RangeError as `exactSampleComplexity`.
  */
 export function sharpenedSampleComplexity({ R, k, epsilon }: SampleComplexityArguments): number {
@@ -43,13 +43,14 @@ export function sharpenedSampleComplexity({ R, k, epsilon }: SampleComplexityArg
 }
 
 /**
- * M* of any W on a sample of test tasks: the smallest real M at which their mean error is ≤ ε, to 1e-10 relative, from above.
+ * M* of any W on a sample of test tasks: the smallest real M at which their mean error is ≤ ε, to 1e-10 relative, from
+ * above.
  *
- * The mean error of a general W need not fall with M: tasks with μᵀWμ < 0 get worse as their noise goes. So the crossing
- * is looked for from short contexts up, on a grid of ratio 2 around Σ‖Wᵀζ‖² / Σ‖Wᵀμ‖² (40 halvings below, 60 doublings above),
- * and refined between the two lengths that hold the first one; a dip narrower than the grid can be missed.
- * `Infinity` where no length on the grid is long enough. 0 where already the shortest is, which takes a handful of tasks: over
- * ζ's law the error at M → 0 is ½. Cost: about 50 Φ a task.
+ * The mean error of a general W need not fall with M: tasks with μᵀWμ < 0 get worse as their noise goes. So the
+ * crossing is looked for from short contexts up, on a grid of ratio 2 around Σ‖Wᵀζ‖² / Σ‖Wᵀμ‖² (40 halvings below, 60
+ * doublings above), and refined between the two lengths that hold the first one; a dip narrower than the grid can be
+ * missed. `Infinity` where no length on the grid is long enough. 0 where already the shortest is, which takes a handful
+ * of tasks: over ζ's law the error at M → 0 is ½. Cost: about 50 Φ a task.
  * @throws RangeError on no task, or unless 0 < ε < ½.
  */
 export function sampleComplexity(scalars: readonly TaskScalars[], epsilon: number): number {
@@ -67,8 +68,9 @@ export function sampleComplexity(scalars: readonly TaskScalars[], epsilon: numbe
 }
 
 /**
- * Where the error falls through ε between low (error > ε) and high (error ≤ ε), to 1e-10 relative, from above: regula falsi of
- * log error in log M with the Illinois weights, which converges superlinearly and keeps the bracket (Dowell & Jarratt 1971).
+ * Where the error falls through ε between low (error > ε) and high (error ≤ ε), to 1e-10 relative, from above: regula
+ * falsi of log error in log M with the Illinois weights, which converges superlinearly and keeps the bracket (Dowell &
+ * Jarratt 1971).
  */
 function crossing(error: (M: number) => number, epsilon: number, low: number, high: number): number {
   // An error that underflows still has a finite logarithm.

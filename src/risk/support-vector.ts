@@ -3,9 +3,9 @@ import type { SignedContext } from "../mixture/signed/gram-context.js";
 import { normalCdf } from "./normal.js";
 
 /**
- * The error over the query, exactly, of the support vector machine trained on a context's first M examples: with x = yμ + z,
- * y(wᵀx + b) ~ N(wᵀμ + yb, ‖w‖²) and y uniform, so it is the mean of Φ(−(wᵀμ ± b)/‖w‖); wᵀμ = R Σ α_i·along_i. No query is drawn.
- * Cost: that of training. @throws RangeError as `supportVectorMachine`.
+ * The error over the query, exactly, of the support vector machine trained on a context's first M examples: with x = yμ
+ * + z, y(wᵀx + b) ~ N(wᵀμ + yb, ‖w‖²) and y uniform, so it is the mean of Φ(−(wᵀμ ± b)/‖w‖); wᵀμ = R Σ α_i·along_i. No
+ * query is drawn. Cost: that of training. @throws RangeError as `supportVectorMachine`.
  */
 export function supportVectorRisk(
   { y, gram, along, R }: SignedContext,

@@ -9,7 +9,10 @@ import type { Subspace } from "../mixture/subspace.js";
 
 /** How near a d × d matrix W is to a multiple of the projector PPᵀ. */
 export interface Alignment {
-  /** tr(PᵀWP)/(√k ‖W‖_F), the cosine between W and PPᵀ as vectors of ℝ^{d×d}: 1 for aPPᵀ with a > 0, √(k/d) for the identity. */
+  /**
+   * tr(PᵀWP)/(√k ‖W‖_F), the cosine between W and PPᵀ as vectors of ℝ^{d×d}: 1 for aPPᵀ with a > 0, √(k/d) for the
+   * identity.
+   */
   readonly cosine: number;
   /** ‖PᵀWP‖²_F/‖W‖²_F: the share of W's energy that maps the subspace into itself. */
   readonly energyInside: number;
@@ -32,8 +35,8 @@ export function alignment(W: Matrix, subspace: Subspace): Alignment {
 }
 
 /**
- * The principal angles, ascending in [0, π/2], between span P and the spans of W's k leading left and right singular vectors: what a
- * rank-k reading of W would take the subspace for. Cost: one singular value decomposition, about 12d³.
+ * The principal angles, ascending in [0, π/2], between span P and the spans of W's k leading left and right singular
+ * vectors: what a rank-k reading of W would take the subspace for. Cost: one singular value decomposition, about 12d³.
  * @throws RangeError when W is not d × d or not finite.
  */
 export function singularSubspaceAngles(W: Matrix, subspace: Subspace): { left: Float64Array; right: Float64Array } {
@@ -46,8 +49,9 @@ export function singularSubspaceAngles(W: Matrix, subspace: Subspace): { left: F
 /**
  * The squared cosine with PPᵀ that one step of gradient descent from zero on B tasks is expected to reach.
  *
- * Derivation. The step is W₁ ∝ (1/B) Σ m_τ u_τᵀ, with mean E[μμᵀ] = (R²/k) PPᵀ of squared norm R⁴/k. Given μ, m and u are independent, so
- * E‖m uᵀ‖² = E‖m‖² E‖u‖² = (R² + d/N)(R² + d), and E‖W₁‖² = R⁴/k + ((R² + d/N)(R² + d) − R⁴/k)/B. The ratio of the two, in s = d/R²:
+ * Derivation. The step is W₁ ∝ (1/B) Σ m_τ u_τᵀ, with mean E[μμᵀ] = (R²/k) PPᵀ of squared norm R⁴/k. Given μ, m and u
+ * are independent, so E‖m uᵀ‖² = E‖m‖² E‖u‖² = (R² + d/N)(R² + d), and E‖W₁‖² = R⁴/k + ((R² + d/N)(R² + d) − R⁴/k)/B.
+ * The ratio of the two, in s = d/R²:
  *   cos² = 1/(1 + (k(1 + s)(1 + s/N) − 1)/B).
  * Ratio of means, not mean of the ratio: they differ by the fluctuations of ‖W₁‖², of relative order 1/√B.
  * @throws RangeError unless B is an integer ≥ 1 and R > 0.

@@ -4,8 +4,8 @@ import { dot } from "../linalg/vector.js";
 import { contextMean } from "../mixture/signed/prompt.js";
 
 /**
- * The one-layer linear transformer in its convex parametrisation (Magen & Vardi 2025, Eq. 3): the logit of a query x after a context
- * (x₁, y₁) … (x_N, y_N) is mᵀWx with m = (1/N) Σ yᵢxᵢ. Its sign is the predicted label.
+ * The one-layer linear transformer in its convex parametrisation (Magen & Vardi 2025, Eq. 3): the logit of a query x
+ * after a context (x₁, y₁) … (x_N, y_N) is mᵀWx with m = (1/N) Σ yᵢxᵢ. Its sign is the predicted label.
  */
 export function logit(W: Matrix, m: Float64Array, x: Float64Array): number {
   checkSquare(W, m.length);
@@ -21,8 +21,8 @@ export function forward(W: Matrix, x: Matrix, y: ArrayLike<number>, queryX: Floa
 }
 
 /**
- * The margins q_τ = m_τᵀ W u_τ of many tasks (rows of m and u, with u = y·x of the query): positive where the label is predicted
- * right. Cost: 2Bd² for the product M·W.
+ * The margins q_τ = m_τᵀ W u_τ of many tasks (rows of m and u, with u = y·x of the query): positive where the label is
+ * predicted right. Cost: 2Bd² for the product M·W.
  * @throws RangeError on shapes that do not fit.
  */
 export function margins(W: Matrix, m: Matrix, u: Matrix): Float64Array {

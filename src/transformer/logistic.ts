@@ -23,8 +23,8 @@ export function meanLogisticLoss(margins: Float64Array): number {
 }
 
 /**
- * log of log(1 + e^{−q}), where the loss itself would underflow (q > 745): log(1 + e^{−q}) = e^{−q}(1 − e^{−q}/2 + …), so
- * its log is −q to within e^{−q}/2, below rounding for q > 37.
+ * log of log(1 + e^{−q}), where the loss itself would underflow (q > 745): log(1 + e^{−q}) = e^{−q}(1 − e^{−q}/2 + …),
+ * so its log is −q to within e^{−q}/2, below rounding for q > 37.
  */
 export function logLogisticLoss(q: number): number {
   return q > 37 ? -q : Math.log(logisticLoss(q));

@@ -9,7 +9,9 @@ export interface Certificate {
   readonly gap: number;
 }
 
-/** The max-margin solution W_MM = Σ α_τ m_τ u_τᵀ, scaled so that its least margin is 1; or the proof that there is none. */
+/**
+ * The max-margin solution W_MM = Σ α_τ m_τ u_τᵀ, scaled so that its least margin is 1; or the proof that there is none.
+ */
 export type MaxMargin =
   | {
       readonly separable: true;
@@ -29,9 +31,10 @@ export type MaxMargin =
     };
 
 /**
- * The certificate of any α ≥ 0 (Magen & Vardi 2025, Thm 2.3's KKT conditions; weak duality): W = Σ α_τ m_τ u_τᵀ divided by its least
- * margin is feasible, so ‖W_MM‖ ≤ √(αᵀKα)/min(Kα); and for every feasible V, 1ᵀα ≤ Σ α_τ q_τ(V) = ⟨W, V⟩ ≤ √(αᵀKα)·‖V‖.
- * Cost: B². @throws RangeError on a negative multiplier, on α = 0, or when some margin of W is not positive (nothing is proved then).
+ * The certificate of any α ≥ 0 (Magen & Vardi 2025, Thm 2.3's KKT conditions; weak duality): W = Σ α_τ m_τ u_τᵀ divided
+ * by its least margin is feasible, so ‖W_MM‖ ≤ √(αᵀKα)/min(Kα); and for every feasible V, 1ᵀα ≤ Σ α_τ q_τ(V) = ⟨W, V⟩ ≤
+ * √(αᵀKα)·‖V‖. Cost: B². @throws RangeError on a negative multiplier, on α = 0, or when some margin of W is not
+ * positive (nothing is proved then).
  */
 export function certify(K: Matrix, alpha: Float64Array): Certificate {
   if (K.rows !== K.cols || alpha.length !== K.rows) {
@@ -56,10 +59,10 @@ export function certify(K: Matrix, alpha: Float64Array): Certificate {
 /**
  * argmin ‖W‖_F subject to m_τᵀWu_τ ≥ 1 for every τ, from the kernel K = (MMᵀ) ∘ (UUᵀ) alone.
  *
- * It is a least-distance problem, solved as Lawson & Hanson (1974, ch. 23) do: min over α ≥ 0 of ½αᵀ(K/c + 11ᵀ)α − 1ᵀα, which is bounded
- * whether or not the data are separable. With s = 1ᵀα at its minimum, the data are separable iff s < 1, and then α/(c(1−s)) are the multipliers.
- * Coordinate descent finds the active set, Cholesky solves on it make it exact. c is first the mean of K's diagonal, then the squared margin
- * found, so that 1 − s ≈ ½ and no digit is lost.
+ * It is a least-distance problem, solved as Lawson & Hanson (1974, ch. 23) do: min over α ≥ 0 of ½αᵀ(K/c + 11ᵀ)α − 1ᵀα,
+ * which is bounded whether or not the data are separable. With s = 1ᵀα at its minimum, the data are separable iff s <
+ * 1, and then α/(c(1−s)) are the multipliers. Coordinate descent finds the active set, Cholesky solves on it make it
+ * exact. c is first the mean of K's diagonal, then the squared margin found, so that 1 − s ≈ ½ and no digit is lost.
  * Cost: B² a sweep of coordinate descent, |support|³ a solve.
  * @throws RangeError when K is not square, is empty or has a diagonal entry that is not positive and finite.
  */
@@ -83,7 +86,8 @@ export function maxMargin(K: Matrix): MaxMargin {
     const q = apply(K, alpha);
     const bound = Math.sqrt(Math.max(0, dot(alpha, q))) / sum;
     const least = minimum(q);
-    // Below 1e-7 of the tasks' own size, margins drown in the rounding of K's entries (1e-16 relative, squared away by K).
+    // Below 1e-7 of the tasks' own size, margins drown in the rounding of K's entries (1e-16 relative, squared away by
+    // K).
     if (bound < 1e-7 * Math.sqrt(unit)) best = undefined;
     else if (least > 0)
       best = solved(
@@ -132,8 +136,8 @@ function leastDistance(K: Matrix, scale: number): Float64Array {
 }
 
 /**
- * Lawson–Hanson from a warm start: solve H_SS α_S = 1 on the support S; where that leaves α ≥ 0, step back and drop what hit zero; then add the
- * task whose condition (Hα)_τ ≥ 1 is violated most; stop when none is, to rounding.
+ * Lawson–Hanson from a warm start: solve H_SS α_S = 1 on the support S; where that leaves α ≥ 0, step back and drop
+ * what hit zero; then add the task whose condition (Hα)_τ ≥ 1 is violated most; stop when none is, to rounding.
  */
 function polish(H: Float64Array, B: number, alpha: Float64Array): Float64Array {
   const support: number[] = [];

@@ -4,9 +4,10 @@ import type { Tasks } from "../mixture/signed/tasks.js";
 import { logisticWeight, meanLogisticLoss } from "./logistic.js";
 
 /**
- * The minimiser of the training loss L(W) = (1/B) Σ log(1 + exp(−m_τᵀ W u_τ)), where gradient descent ends when no W separates the tasks:
- * Newton's method on the d² entries of W, halving steps that do not lower the loss, until the gradient is below 1e-10 of its size at W = 0.
- * Undefined when some W on the way separates the tasks, for then the loss has none. Cost: Bd⁴ + d⁶/3 an iteration, some 8 of them: for small d.
+ * The minimiser of the training loss L(W) = (1/B) Σ log(1 + exp(−m_τᵀ W u_τ)), where gradient descent ends when no W
+ * separates the tasks: Newton's method on the d² entries of W, halving steps that do not lower the loss, until the
+ * gradient is below 1e-10 of its size at W = 0. Undefined when some W on the way separates the tasks, for then the loss
+ * has none. Cost: Bd⁴ + d⁶/3 an iteration, some 8 of them: for small d.
  * @throws RangeError when the Hessian is singular (B < d²); Error should 60 iterations not be enough.
  */
 export function trainingMinimiser({ m, u }: Pick<Tasks, "m" | "u">): Matrix | undefined {

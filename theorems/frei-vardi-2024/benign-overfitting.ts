@@ -16,8 +16,8 @@ import { trainDual, weightsFrom } from "../../src/transformer/descent/dual.js";
 import { freiVardi2024 } from "../papers.js";
 
 /**
- * `snr` is the training strength over √d; a test context has M examples of strength `R_test`, each label flipped with probability p. There is no
- * subspace: k = d.
+ * `snr` is the training strength over √d; a test context has M examples of strength `R_test`, each label flipped with
+ * probability p. There is no subspace: k = d.
  */
 type C = {
   readonly d: number;
@@ -32,7 +32,10 @@ type C = {
 /** Test contexts a draw averages over. */
 const contexts = 60;
 
-/** W after 30 steps of gradient descent from zero: tasks of such strength are all but fitted by then, and 300 predict the same. */
+/**
+ * W after 30 steps of gradient descent from zero: tasks of such strength are all but fitted by then, and 300 predict
+ * the same.
+ */
 function train({ d, B, N, snr }: C, stream: Stream) {
   const { m, u } = drawTasks(stream, taskLaw({ d, k: d, R: snr * Math.sqrt(d), N }), B);
   const [end] = trainDual(gramProduct(m, u), { stepSize: 0.01, at: [30] });
@@ -52,8 +55,8 @@ const forgotten = (c: C, stream: Stream, R = c.R_test) => 1 - mean(scores(c, str
 const cleanError = (c: C, stream: Stream, R = c.R_test) => mean(scores(c, stream, R).errors);
 
 /**
- * Of 1,000 raw queries after one context, their labels flipped with probability p, the share predicted right, less what `expected` makes of the clean
- * error e; clamped to [−0.1, 0.1]. In d = 20, since the identity holds of any learner.
+ * Of 1,000 raw queries after one context, their labels flipped with probability p, the share predicted right, less what
+ * `expected` makes of the clean error e; clamped to [−0.1, 0.1]. In d = 20, since the identity holds of any learner.
  */
 function noisyAccuracy(c: C, stream: Stream, expected: (e: number) => number): number {
   const [d, R_test] = [20, 2];
@@ -78,7 +81,10 @@ function noisyAccuracy(c: C, stream: Stream, expected: (e: number) => number): n
   return Math.min(0.1, Math.max(-0.1, excess));
 }
 
-/** An example's own term gives (R̃² + d)/M to its logit, the others (1 − 2p)R̃² against it when its label was flipped, and noise of size √(d/M). */
+/**
+ * An example's own term gives (R̃² + d)/M to its logit, the others (1 − 2p)R̃² against it when its label was flipped,
+ * and noise of size √(d/M).
+ */
 export const benignOverfitting = theorem<C>({
   id: "benign-overfitting",
   title: "Flipped labels are memorised in context and do no harm",

@@ -29,8 +29,8 @@ type C = {
 };
 
 /**
- * log(error of the max-margin solution / error after so many steps) on the same 100 test tasks, clamped into ±1. Where no W separates the tasks there is
- * no limit to compare with: −1, which refutes.
+ * log(error of the max-margin solution / error after so many steps) on the same 100 test tasks, clamped into ±1. Where
+ * no W separates the tasks there is no limit to compare with: −1, which refutes.
  */
 function lossOfLimit(c: C, stream: Stream, early: number): number {
   const law = taskLaw(c);

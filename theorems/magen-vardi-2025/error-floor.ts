@@ -63,7 +63,9 @@ function missOfFloor(c: C, stream: Stream, M: number): number {
   );
 }
 
-/** The largest |½ − error| of any learner at strength R̃, less what the floor leaves, R̃/√(2π), at strength `allowed`. */
+/**
+ * The largest |½ − error| of any learner at strength R̃, less what the floor leaves, R̃/√(2π), at strength `allowed`.
+ */
 function edgeOverChance(c: C, stream: Stream, R_test: number, allowed: number): number {
   const all = everyLearner(c, stream).flatMap((W) => lengths.flatMap((M) => errors({ ...c, R_test }, stream, W, M)));
   return Math.max(...all.map((error) => Math.abs(0.5 - error))) - allowed / Math.sqrt(2 * Math.PI);
@@ -75,7 +77,10 @@ function excessOverFloor(c: C, stream: Stream): number {
   return Math.max(0, Math.min(0.5, error / normalCdf(-c.R_test) - 1));
 }
 
-/** The mean error at M = ∞ of gradient descent on tasks of one dimension, k = 1, less `allowed`; clamped to [−0.05, 0.1]. */
+/**
+ * The mean error at M = ∞ of gradient descent on tasks of one dimension, k = 1, less `allowed`; clamped to [−0.05,
+ * 0.1].
+ */
 function errorOnALine(c: C, stream: Stream, allowed: number): number {
   const line = { ...c, k: 1 };
   const error = mean(errors(line, stream, trained(line, stream)[1]!, Number.POSITIVE_INFINITY));
@@ -86,8 +91,8 @@ export const errorFloor = theorem<C>({
   id: "error-floor",
   title: "No context is long enough for an error below Φ(−R̃), whatever the learner",
   source: { paper: magenVardi2025, locus: "§1; the floor is derived", status: "derived" },
-  // Given m, the error of sign(mᵀWx) is Φ(−mᵀWμ/‖Wᵀm‖), and mᵀWμ ≤ ‖Wᵀm‖‖μ‖ = ‖Wᵀm‖R̃ (Cauchy–Schwarz): for every W, m and M. Likewise
-  // it is at most Φ(R̃), so |½ − error| ≤ R̃/√(2π). At M = ∞, m = μ, and Wᵀμ = aμ attains the floor.
+  // Given m, the error of sign(mᵀWx) is Φ(−mᵀWμ/‖Wᵀm‖), and mᵀWμ ≤ ‖Wᵀm‖‖μ‖ = ‖Wᵀm‖R̃ (Cauchy–Schwarz): for every W, m
+  // and M. Likewise it is at most Φ(R̃), so |½ − error| ≤ R̃/√(2π). At M = ∞, m = μ, and Wᵀμ = aμ attains the floor.
   statement: String.raw`\mathrm{err}(W, M) \ge \Phi(-\tilde R), \quad |\mathrm{err} - \tfrac12| \le \tilde R/\sqrt{2\pi}`,
   regime: fc.record({
     d: fc.integer({ min: 12, max: 24 }),

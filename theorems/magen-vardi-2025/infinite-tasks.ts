@@ -47,7 +47,10 @@ function minimiser({ m, u }: Tasks): Matrix {
 
 const roots = new Map<string, number>();
 
-/** The root a of E[σ(−as)s] = 0 in the k coordinates of P, on 40,000 tasks of its own (about 1% accurate), by Newton's method. */
+/**
+ * The root a of E[σ(−as)s] = 0 in the k coordinates of P, on 40,000 tasks of its own (about 1% accurate), by Newton's
+ * method.
+ */
 function scale({ k, R, N }: Pick<C, "k" | "R" | "N">): number {
   const key = `${k} ${R} ${N}`;
   const known = roots.get(key);
@@ -74,7 +77,10 @@ function tangent(a: Matrix, b: Matrix): number {
   return Math.sqrt(Math.max(0, 1 / (cosine * cosine) - 1));
 }
 
-/** 1 when tan∠(W_B, target) shrinks by a quarter or more from B to 4B tasks, the first B of them the same; else 0. O(1/√B) halves it. */
+/**
+ * 1 when tan∠(W_B, target) shrinks by a quarter or more from B to 4B tasks, the first B of them the same; else 0.
+ * O(1/√B) halves it.
+ */
 function shrinks(c: C, stream: Stream, target: Matrix): number {
   const all = tasksOf(c, stream, 4 * c.B);
   const first = (a: Matrix) => matrix(c.B, a.cols, a.data.slice(0, c.B * a.cols));
@@ -94,8 +100,8 @@ function directionOf({ d, k }: C, along: "projector" | "across" | "complement"):
 }
 
 /**
- * The gradient of the loss at W = a(PPᵀ + `off`·D) along D, over 1,000 tasks: the mean of σ(−q)·mᵀDu, in units of the root mean square of mᵀDu
- * and clamped into ±0.1.
+ * The gradient of the loss at W = a(PPᵀ + `off`·D) along D, over 1,000 tasks: the mean of σ(−q)·mᵀDu, in units of the
+ * root mean square of mᵀDu and clamped into ±0.1.
  */
 function slopeAt(c: C, stream: Stream, along: "projector" | "across" | "complement", off = 0): number {
   const { m, u } = tasksOf(c, stream, 1000);
@@ -114,7 +120,10 @@ function slopeAt(c: C, stream: Stream, along: "projector" | "across" | "compleme
   return Math.min(0.1, Math.max(-0.1, mean / Math.sqrt(dot(products, products) / q.length)));
 }
 
-/** 1 when the mean diagonal of PᵀWP of the minimiser over 4B tasks is within 0.4 of the expected scale, relatively, else 0. */
+/**
+ * 1 when the mean diagonal of PᵀWP of the minimiser over 4B tasks is within 0.4 of the expected scale, relatively, else
+ * 0.
+ */
 function hasScale(c: C, stream: Stream, expected: number): number {
   const W = minimiser(tasksOf(c, stream, 4 * c.B));
   let trace = 0;

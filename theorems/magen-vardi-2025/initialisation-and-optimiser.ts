@@ -20,8 +20,8 @@ import { magenVardi2025 } from "../papers.js";
  */
 
 /**
- * `W0` is the Frobenius norm of a random start in units of ‖W_MM‖, `step` the step size in units of 1/β, `contradictions` how many tasks are asked a second
- * time with the opposite answer.
+ * `W0` is the Frobenius norm of a random start in units of ‖W_MM‖, `step` the step size in units of 1/β,
+ * `contradictions` how many tasks are asked a second time with the opposite answer.
  */
 type C = {
   readonly d: number;
@@ -68,7 +68,10 @@ function shortfallOfNormalised(c: C, stream: Stream, steps: number): number {
   return shortfall(trainNormalised(K, { at: [steps], start })[0]!);
 }
 
-/** How much further from γ*, as a share of it, one task at a time leaves W than the full batch does after as many steps from zero. */
+/**
+ * How much further from γ*, as a share of it, one task at a time leaves W than the full batch does after as many steps
+ * from zero.
+ */
 function lag(c: C, stream: Stream, steps: number): number {
   const { K, stepSize, shortfall } = world({ ...c, W0: 0 }, stream);
   const [full] = trainDual(K, { stepSize, at: [steps] });

@@ -22,8 +22,8 @@ import { certify, type MaxMargin, maxMargin } from "../../src/transformer/max-ma
 import { magenVardi2025 } from "../papers.js";
 
 /**
- * `step` is the step size in units of 1/β; `W0` the Frobenius norm of a random start in units of ‖W_MM‖; `contradictions` how many of the tasks are
- * asked a second time with the opposite answer.
+ * `step` is the step size in units of 1/β; `W0` the Frobenius norm of a random start in units of ‖W_MM‖;
+ * `contradictions` how many of the tasks are asked a second time with the opposite answer.
  */
 type C = {
   readonly d: number;
@@ -57,13 +57,19 @@ const bestMargin = (solution: MaxMargin) => (solution.separable ? solution.margi
 /** γ(W), and 0 for W = 0, which training does not leave where every task is contradicted. */
 const marginOf = (snapshot: DualSnapshot) => (snapshot.norm > 0 ? normalisedMargin(snapshot) : 0);
 
-/** The certified gap of γ*, or of the multipliers that `spoil` makes of the solution's; without a solution nothing is certified. */
+/**
+ * The certified gap of γ*, or of the multipliers that `spoil` makes of the solution's; without a solution nothing is
+ * certified.
+ */
 function certifiedGap(c: C, stream: Stream, spoil = (alpha: Float64Array) => alpha): number {
   const { K, solution } = world(c, stream);
   return solution.separable ? certify(K.dense(), spoil(solution.alpha)).gap : Number.POSITIVE_INFINITY;
 }
 
-/** Largest relative rise of the loss over one of the first 200 steps, in the tasks as they are and in all of them contradicted. */
+/**
+ * Largest relative rise of the loss over one of the first 200 steps, in the tasks as they are and in all of them
+ * contradicted.
+ */
 function largestRise(c: C, stream: Stream): number {
   const at = Array.from({ length: 200 }, (_, step) => step);
   const rises = [c.contradictions, c.B].map((contradictions) => {
@@ -82,7 +88,10 @@ function marginExcess(c: C, stream: Stream, optimum: number): number {
   return Math.max(...[...plain, ...normalised].map((snapshot) => marginOf(snapshot) / optimum - 1));
 }
 
-/** 1 − γ/γ* of normalised gradient descent after `steps` steps. Without a separating W there is no γ*, and nothing is reached. */
+/**
+ * 1 − γ/γ* of normalised gradient descent after `steps` steps. Without a separating W there is no γ*, and nothing is
+ * reached.
+ */
 function normalisedShortfall(c: C, stream: Stream, steps: number): number {
   const { K, solution, start } = world(c, stream);
   const [end] = trainNormalised(K, { at: [steps], start });
@@ -97,7 +106,10 @@ function slopeError(c: C, stream: Stream, t: number): number {
   return Math.abs(slope / (solution.separable ? solution.norm : 1 / solution.marginAtMost) - 1);
 }
 
-/** The largest (1 − γ(W_t)/γ*)·log t at these steps; `mismatched` reads γ off the tasks with each one's query taken from the next. */
+/**
+ * The largest (1 − γ(W_t)/γ*)·log t at these steps; `mismatched` reads γ off the tasks with each one's query taken from
+ * the next.
+ */
 function largestLag(c: C, stream: Stream, at: readonly number[], mismatched = false): number {
   const { K, tasks, solution, start, stepSize } = world(c, stream);
   if (!solution.separable) return Math.log(at.at(-1)!);

@@ -13,7 +13,10 @@ import { exactRisk } from "../../src/risk/exact.js";
 import { trainDual } from "../../src/transformer/descent/dual.js";
 import { magenVardi2025 } from "../papers.js";
 
-/** `perTask` is 1 when every task has a subspace of its own. Strengths R, 7R/5 and 9R/5, dimensions k, 2k and 3k, as in Figure 2. */
+/**
+ * `perTask` is 1 when every task has a subspace of its own. Strengths R, 7R/5 and 9R/5, dimensions k, 2k and 3k, as in
+ * Figure 2.
+ */
 type C = {
   readonly d: number;
   readonly k: number;
@@ -34,7 +37,10 @@ const trained: Learn = (law, B, stream) => {
 
 const lengths = [1, 5, 20];
 
-/** The learner's errors at every context length, trained and tested (100 tasks) at one strength. Equal streams give common random numbers. */
+/**
+ * The learner's errors at every context length, trained and tested (100 tasks) at one strength. Equal streams give
+ * common random numbers.
+ */
 function errors(c: C, learn: Learn, stream: Stream): number[] {
   const law = taskLaw({ ...c, ...(c.perTask ? { subspace: "per-task" } : {}) });
   const W = learn(law, c.B, stream.derive("train"));
@@ -51,7 +57,9 @@ function falls(worlds: readonly C[], learn: Learn, stream: Stream): number {
 const stronger = (c: C) => [1, 1.4, 1.8].map((times) => ({ ...c, R: times * c.R }));
 const narrower = (c: C) => [3, 2, 1].map((times) => ({ ...c, k: Math.min(c.d, times * c.k) }));
 
-/** Largest rise of the exact error of "project, then average" towards more signal, fewer dimensions, at a random length. */
+/**
+ * Largest rise of the exact error of "project, then average" towards more signal, fewer dimensions, at a random length.
+ */
 function largestRise(c: C, stream: Stream, sign: number): number {
   const M = 1 + Math.floor(20 * stream.uniform());
   const at = (world: C) => Math.log(exactRisk({ R: world.R, M, k: world.k }));

@@ -27,8 +27,8 @@ type C = {
 };
 
 /**
- * log(single-task error / trained error) on the same 100 test tasks after 300 steps of η = 0.01, the published training: positive where training on other
- * tasks paid.
+ * log(single-task error / trained error) on the same 100 test tasks after 300 steps of η = 0.01, the published
+ * training: positive where training on other tasks paid.
  */
 function gain(c: C, stream: Stream): number {
   const law = taskLaw({ ...c, ...(c.perTask ? { subspace: "per-task" } : {}) });

@@ -51,8 +51,9 @@ function lawOf({ d, k, N, perTask }: C, R: number) {
 }
 
 /**
- * log M* of a learner, from the ratio of its M* to that of PPᵀ on the same 50 test tasks, in units of PPᵀ's exact M*: what the two
- * have in common with the tasks drawn cancels. M* is a root, so nothing else in it is random. Per-task subspaces have no P: M* as it is.
+ * log M* of a learner, from the ratio of its M* to that of PPᵀ on the same 50 test tasks, in units of PPᵀ's exact M*:
+ * what the two have in common with the tasks drawn cancels. M* is a root, so nothing else in it is random. Per-task
+ * subspaces have no P: M* as it is.
  */
 function logSampleComplexity(c: C, W: Matrix, stream: Stream): number {
   const test = drawTestTasks(stream, lawOf(c, c.R_test), 50);
@@ -65,14 +66,20 @@ function logSampleComplexity(c: C, W: Matrix, stream: Stream): number {
   return Math.log((Math.max(1e-6, own) / Math.max(1e-6, known)) * unit);
 }
 
-/** The slope of log M* in log x between two configurations with `ratio` between their x; infinite, and no law, where there is no M* at either. */
+/**
+ * The slope of log M* in log x between two configurations with `ratio` between their x; infinite, and no law, where
+ * there is no M* at either.
+ */
 function slope(from: C, to: C, ratio: number, stream: Stream, learner: Learner): number {
   const log = (c: C) => logSampleComplexity(c, learner(c, stream.derive("training")), stream.derive("test"));
   const [start, end] = [log(from), log(to)];
   return start === never && end === never ? Number.POSITIVE_INFINITY : (end - start) / Math.log(ratio);
 }
 
-/** The same between two test strengths, from one training: per log of `scale`. Where that is not positive there is no law, and the slope is 0. */
+/**
+ * The same between two test strengths, from one training: per log of `scale`. Where that is not positive there is no
+ * law, and the slope is 0.
+ */
 function slopeInStrength(c: C, to: number, stream: Stream, scale: (R: number) => number): number {
   if (!(scale(c.R_test) > 0)) return 0;
   const W = by300Steps(c, stream.derive("training"));
@@ -106,7 +113,8 @@ export const sampleComplexityTheorem = theorem<C>({
     locus: "§1 and Theorem 3.1, up to logarithms; the law in the strength is derived",
     status: "stated as rate",
   },
-  // The mean of M examples makes an angle θ with μ, cos θ ≈ R̃/√(R̃² + k/M), and the error is Φ(−R̃ cos θ): set it to ε, solve for M.
+  // The mean of M examples makes an angle θ with μ, cos θ ≈ R̃/√(R̃² + k/M), and the error is Φ(−R̃ cos θ): set it to
+  // ε, solve for M.
   statement: String.raw`M^* = \tilde O(k/\tilde R^4), \quad\text{sharply}\quad M^* \approx \frac{c^2 k}{\tilde R^4 - c^2\tilde R^2}, \; c = \Phi^{-1}(1-\varepsilon)`,
   regime: fc.record({
     d: fc.integer({ min: 20, max: 28 }),

@@ -13,7 +13,10 @@ import { weightsFrom } from "../../src/transformer/descent/dual.js";
 import { maxMargin } from "../../src/transformer/max-margin.js";
 import { magenVardi2025 } from "../papers.js";
 
-/** `R_test` and `M` are a test task's strength and examples; `perTask` = 1 gives every training task a subspace of its own. */
+/**
+ * `R_test` and `M` are a test task's strength and examples; `perTask` = 1 gives every training task a subspace of its
+ * own.
+ */
 type C = {
   readonly d: number;
   readonly k: number;
@@ -55,7 +58,10 @@ function slopeInD(c: C, stream: Stream, learn: (c: C, stream: Stream) => Matrix)
   );
 }
 
-/** log of how many times fewer examples the trained W needs than W = I, less the same of PPᵀ by the exact formula: 0 when it wins all there is. */
+/**
+ * log of how many times fewer examples the trained W needs than W = I, less the same of PPᵀ by the exact formula: 0
+ * when it wins all there is.
+ */
 function gainOverSingleTask(c: C, stream: Stream, learn: (c: C, stream: Stream) => Matrix): number {
   const [single, known] = [c.d, c.k].map((k) => exactSampleComplexity({ R: c.R_test, k, epsilon }));
   const measured = logM(c, identity(c.d), stream) - logM(c, learn(c, stream), stream);
@@ -73,8 +79,8 @@ export const singleTaskLowerBound = theorem<C>({
   id: "single-task-lower-bound",
   title: "Without other tasks, Ω(d/R̃⁴) examples are needed; trained on them, d/k times fewer",
   source: { paper: magenVardi2025, locus: "§1, the single-task lower bound", status: "stated as rate" },
-  // For μ uniform on the sphere of ℝ^d, W = I is Bayes-optimal (its posterior is von Mises–Fisher about m), so no learner from the context alone
-  // has a smaller M* on average: a statement about W = I is one about all of them.
+  // For μ uniform on the sphere of ℝ^d, W = I is Bayes-optimal (its posterior is von Mises–Fisher about m), so no
+  // learner from the context alone has a smaller M* on average: a statement about W = I is one about all of them.
   statement: String.raw`M^*(I) = \Omega(d/\tilde R^4), \quad M^*(I)/M^*(W) \approx d/k`,
   regime: fc.record({
     d: fc.integer({ min: 24, max: 36 }),

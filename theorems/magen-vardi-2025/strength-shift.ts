@@ -41,8 +41,8 @@ const excessRange = [-0.2, 1] as const;
 const within = (value: number, tolerance: number) => (Math.abs(value) < tolerance ? 1 : 0);
 
 /**
- * Error of the W trained at strength R and tested at R̃, above that of PPᵀ at R̃ on the same tasks, relative to the exact error there,
- * e(R̃, M, k); clamped into [−0.2, 1].
+ * Error of the W trained at strength R and tested at R̃, above that of PPᵀ at R̃ on the same tasks, relative to the
+ * exact error there, e(R̃, M, k); clamped into [−0.2, 1].
  */
 function excess(c: C, stream: Stream, R: number): number {
   const W = trainAt(c, R, stream.derive("train"));

@@ -80,8 +80,8 @@ function strongerSignal(c: C, stream: Stream, factor = 2): number {
 }
 
 /**
- * The slope of log tan ∠(W, PPᵀ) in log B between B = 64 and 1024 tasks in d = 2, k = 1, R = 0.7, where B ≫ d² and no W separates them, W minimising
- * the training loss. The left end is the mean over four blocks of the 1024 tasks.
+ * The slope of log tan ∠(W, PPᵀ) in log B between B = 64 and 1024 tasks in d = 2, k = 1, R = 0.7, where B ≫ d² and no W
+ * separates them, W minimising the training loss. The left end is the mean over four blocks of the 1024 tasks.
  */
 function rateOfTangent(c: C, stream: Stream): number {
   const world = { d: 2, k: 1, R: 0.7, N: c.N, perTask: c.perTask };

@@ -54,8 +54,9 @@ function changeWithD(c: C, stream: Stream, R = c.R * Math.SQRT2): number {
 }
 
 /**
- * log B*: the tasks after which one step's error at context length M is down to the oracle's with its variance a quarter up,
- * Φ(−R̃²/√(1.25(R̃² + k/M))); between the lengths of a grid of ratio √2 it is interpolated. The tasks are nested, W their running sum. 2048 stand for never.
+ * log B*: the tasks after which one step's error at context length M is down to the oracle's with its variance a
+ * quarter up, Φ(−R̃²/√(1.25(R̃² + k/M))); between the lengths of a grid of ratio √2 it is interpolated. The tasks are
+ * nested, W their running sum. 2048 stand for never.
  */
 export function logThreshold(c: C, stream: Stream): number {
   const target = Math.log(normalCdf(-(c.R_test ** 2) / Math.sqrt(1.25 * (c.R_test ** 2 + c.k / c.M))));
@@ -94,7 +95,10 @@ function extraTasks(c: C, stream: Stream, N: number): number {
 const floor = (c: C): C => ({ ...c, M: Number.POSITIVE_INFINITY, N: 4 * c.N });
 const fewer = (c: C) => Math.max(1, Math.round(c.k / 4));
 
-/** How log M* of one step lies between log M*(k), at 0, and log M*(d), at 1, the exact values of the learners with W = PPᵀ and W = I. */
+/**
+ * How log M* of one step lies between log M*(k), at 0, and log M*(d), at 1, the exact values of the learners with W =
+ * PPᵀ and W = I.
+ */
 function positionOfSampleComplexity(c: C, stream: Stream): number {
   const W = oneStep(trainingTasks(c, stream));
   const own = sampleComplexity(taskScalars(W, testTasks(c, stream)), 0.1);

@@ -19,7 +19,10 @@ type C = {
   readonly M: number;
 };
 
-/** E TV with `classes` classes and W = a(N)I, the minimiser of the expected loss for spherical means; a(N) over 480/c tasks, E TV over 160/c. */
+/**
+ * E TV with `classes` classes and W = a(N)I, the minimiser of the expected loss for spherical means; a(N) over 480/c
+ * tasks, E TV over 160/c.
+ */
 function error(c: C, classes: number, stream: Stream): number {
   const tasks = Math.round(160 / classes);
   const parameters = { classes, d: c.d, norm: c.rho, N: c.N };

@@ -11,7 +11,10 @@ import { classProbabilities } from "../../src/transformer/classes/probabilities.
 import { drawPopulationSample } from "../../src/transformer/classes/sample.js";
 import { shenZhouYangShen2024 } from "../papers.js";
 
-/** `phi` is Λ's AR(1) coefficient, `rho` the Λ⁻¹-norm of the class means, `prior_ratio` the prior of class 0 in units of the others'. */
+/**
+ * `phi` is Λ's AR(1) coefficient, `rho` the Λ⁻¹-norm of the class means, `prior_ratio` the prior of class 0 in units of
+ * the others'.
+ */
 type C = {
   readonly classes: number;
   readonly d: number;

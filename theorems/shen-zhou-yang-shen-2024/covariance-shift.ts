@@ -13,8 +13,8 @@ import { drawPopulationSample } from "../../src/transformer/classes/sample.js";
 import { shenZhouYangShen2024 } from "../papers.js";
 
 /**
- * Λ is diagonal, of determinant 1 and condition number `condition` in training and `mismatch` times that at test; `rho` the Λ⁻¹-norm of the class
- * means, in both.
+ * Λ is diagonal, of determinant 1 and condition number `condition` in training and `mismatch` times that at test; `rho`
+ * the Λ⁻¹-norm of the class means, in both.
  */
 type C = {
   readonly classes: number;
@@ -60,7 +60,9 @@ function shareLeft(c: C, stream: Stream): number {
   return clamp(error(c, trained(c, infinity, stream), infinity, stream) / finite, levelRange);
 }
 
-/** The exponent of log(mismatch) in the error at N = M = ∞, between mismatches of 1.2 and 1.44; clamped into its range. */
+/**
+ * The exponent of log(mismatch) in the error at N = M = ∞, between mismatches of 1.2 and 1.44; clamped into its range.
+ */
 function exponent(c: C, stream: Stream, power: number): number {
   const W = trained(c, infinity, stream);
   const [small, large] = [1.2, 1.44].map((mismatch) => error({ ...c, mismatch }, W, infinity, stream));
@@ -71,7 +73,8 @@ export const covarianceShift = theorem<C>({
   id: "covariance-shift",
   title: "Tested with another covariance, the transformer departs from the posterior however long the contexts",
   source: { paper: shenZhouYangShen2024, locus: "remark on the test covariance; the law is derived", status: "stated" },
-  // At N = M = ∞ the logits are μ_jᵀΛ⁻¹x where μ_jᵀΛ_test⁻¹x would be right: an error linear in Λ⁻¹ − Λ_test⁻¹, and so in log mismatch.
+  // At N = M = ∞ the logits are μ_jᵀΛ⁻¹x where μ_jᵀΛ_test⁻¹x would be right: an error linear in Λ⁻¹ − Λ_test⁻¹, and so
+  // in log mismatch.
   statement: String.raw`\Lambda_{\mathrm{test}} \ne \Lambda \implies \lim_{N, M \to \infty} \mathbb{E}\,\mathrm{TV} > 0; \qquad W^*\Lambda\Lambda_{\mathrm{test}}^{-1} \text{ removes it}`,
   regime: fc.record({
     classes: fc.integer({ min: 2, max: 4 }),

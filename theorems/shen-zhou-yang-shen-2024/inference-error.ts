@@ -12,8 +12,8 @@ import { drawPopulationSample } from "../../src/transformer/classes/sample.js";
 import { shenZhouYangShen2024 } from "../papers.js";
 
 /**
- * `phi` and `phi_test` are the AR(1) coefficients of Λ in training and at test, `rho` the Λ⁻¹-norm of the class means; `prior_ratio` and `norm_ratio` the
- * weight and the norm of class 0 in units of the others'.
+ * `phi` and `phi_test` are the AR(1) coefficients of Λ in training and at test, `rho` the Λ⁻¹-norm of the class means;
+ * `prior_ratio` and `norm_ratio` the weight and the norm of class 0 in units of the others'.
  */
 type C = {
   readonly classes: number;

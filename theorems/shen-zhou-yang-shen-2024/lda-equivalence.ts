@@ -13,8 +13,9 @@ import { drawPopulationSample } from "../../src/transformer/classes/sample.js";
 import { shenZhouYangShen2024 } from "../papers.js";
 
 /**
- * `phi` and `phi_test` are the AR(1) coefficients of Λ in training and at test; `prior_ratio` and `norm_ratio` the weight and the Λ⁻¹-norm of
- * class 0 in units of the others'; `rho` their Λ⁻¹-norm. `classes` = 2 is the binary case, through the same code as any other.
+ * `phi` and `phi_test` are the AR(1) coefficients of Λ in training and at test; `prior_ratio` and `norm_ratio` the
+ * weight and the Λ⁻¹-norm of class 0 in units of the others'; `rho` their Λ⁻¹-norm. `classes` = 2 is the binary case,
+ * through the same code as any other.
  */
 type C = {
   readonly classes: number;
@@ -38,7 +39,10 @@ function lawOf(c: C, phi: number): MixtureLaw {
   });
 }
 
-/** The minimiser of the expected loss, the expectation over 80/c tasks, which have 2c contexts each: the same ones at every N. */
+/**
+ * The minimiser of the expected loss, the expectation over 80/c tasks, which have 2c contexts each: the same ones at
+ * every N.
+ */
 function trained(c: C, N: number, stream: Stream): Matrix {
   return populationMinimiser(
     drawPopulationSample(stream.derive("training"), lawOf(c, c.phi), N, Math.round(80 / c.classes)),
@@ -54,7 +58,10 @@ function distance(c: C, W: Matrix): number {
 
 type Reference = "LDA" | "posterior";
 
-/** Mean total variation, over 30 test tasks, between the predictions of W and those of LDA after the same context, or the posterior. */
+/**
+ * Mean total variation, over 30 test tasks, between the predictions of W and those of LDA after the same context, or
+ * the posterior.
+ */
 function departure(c: C, W: Matrix, M: number, reference: Reference, stream: Stream): number {
   let discriminant: Float64Array;
   return expectedDeparture(

@@ -10,8 +10,9 @@ import { populationScale } from "../../src/transformer/classes/scale.js";
 import { shenZhouYangShen2024 } from "../papers.js";
 
 /**
- * Λ is the AR(1) covariance with coefficient `phi`, `rho` the Λ⁻¹-norm of the class means; `gaussian_means` = 1 draws μ₁ ~ N(0, I) and the others as
- * Λ-rotations of it, 0 all uniformly on the sphere; `prior_ratio` and `norm_ratio` are the weight and the norm of class 0 in units of the others'.
+ * Λ is the AR(1) covariance with coefficient `phi`, `rho` the Λ⁻¹-norm of the class means; `gaussian_means` = 1 draws
+ * μ₁ ~ N(0, I) and the others as Λ-rotations of it, 0 all uniformly on the sphere; `prior_ratio` and `norm_ratio` are
+ * the weight and the norm of class 0 in units of the others'.
  */
 type C = {
   readonly classes: number;
@@ -53,8 +54,8 @@ function growth(c: C, stream: Stream): number {
 }
 
 /**
- * The exponent of `factor` in ‖G‖/‖Λ⁻¹‖ = 1 − a(N)/c for spherical means, between c classes with N = 1000c and c′ classes with N′ examples: the log
- * of the ratio in units of log `factor`; clamped into its range.
+ * The exponent of `factor` in ‖G‖/‖Λ⁻¹‖ = 1 − a(N)/c for spherical means, between c classes with N = 1000c and c′
+ * classes with N′ examples: the log of the ratio in units of log `factor`; clamped into its range.
  */
 function exponent(c: C, stream: Stream, factor: number, classes: number, N: number): number {
   const relative = (classes: number, N: number) => {

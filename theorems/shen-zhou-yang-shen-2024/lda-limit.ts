@@ -13,9 +13,9 @@ import { populationScale } from "../../src/transformer/classes/scale.js";
 import { shenZhouYangShen2024 } from "../papers.js";
 
 /**
- * Λ is diagonal with condition number `condition`, or where that is 1 the AR(1) covariance with coefficient `phi`; `rho` the Λ⁻¹-norm of the class means;
- * `gaussian_means` = 1 draws μ₁ ~ N(0, I) and μ₀ as a Λ-rotation of it, 0 both uniformly on the sphere; `prior_ratio` and `norm_ratio` are the
- * weight and the norm of class 0 in units of class 1's.
+ * Λ is diagonal with condition number `condition`, or where that is 1 the AR(1) covariance with coefficient `phi`;
+ * `rho` the Λ⁻¹-norm of the class means; `gaussian_means` = 1 draws μ₁ ~ N(0, I) and μ₀ as a Λ-rotation of it, 0 both
+ * uniformly on the sphere; `prior_ratio` and `norm_ratio` are the weight and the norm of class 0 in units of class 1's.
  */
 type C = {
   readonly d: number;
@@ -41,7 +41,10 @@ function lawOf(c: C, meansLaw: MeansLaw): MixtureLaw {
   });
 }
 
-/** The minimiser of the expected loss, the expectation over `tasks` tasks. Equal streams give the same tasks and noise at every N. */
+/**
+ * The minimiser of the expected loss, the expectation over `tasks` tasks. Equal streams give the same tasks and noise
+ * at every N.
+ */
 function trained(law: MixtureLaw, N: number, tasks: number, stream: Stream): Matrix {
   return populationMinimiser(drawPopulationSample(stream, law, N, tasks), { tolerance: 1e-8 }).W;
 }
@@ -64,8 +67,8 @@ function growth(c: C, stream: Stream): number {
 }
 
 /**
- * The squared distance ‖Λ^{1/2}E[W]Λ^{1/2}/a − I‖²_F / d for spherical means and contexts of 10d examples, without bias: the inner product of the
- * deviations of two W trained on 120 tasks each; clamped into its range.
+ * The squared distance ‖Λ^{1/2}E[W]Λ^{1/2}/a − I‖²_F / d for spherical means and contexts of 10d examples, without
+ * bias: the inner product of the deviations of two W trained on 120 tasks each; clamped into its range.
  */
 function squaredError(c: C, stream: Stream, a: (c: C, N: number, stream: Stream) => number): number {
   const law = lawOf(c, "spherical");
@@ -94,8 +97,8 @@ export const ldaLimit = theorem<C>({
     locus: "binary training limit, whose constant it leaves open; the scalar a(N) is derived",
     status: "stated as rate",
   },
-  // In whitened coordinates the spherical law of tasks is invariant under orthogonal maps and the loss strictly convex, so its minimiser
-  // commutes with all of them: a multiple a(N) of I.
+  // In whitened coordinates the spherical law of tasks is invariant under orthogonal maps and the loss strictly convex,
+  // so its minimiser commutes with all of them: a multiple a(N) of I.
   statement: String.raw`W^* = 2(\Lambda^{-1} + G), \quad \|G\|_{\max} = O(1/N); \qquad W^* = a(N)\,\Lambda^{-1} 	ext{ for spherical means}`,
   regime: fc.record({
     d: fc.integer({ min: 2, max: 3 }),

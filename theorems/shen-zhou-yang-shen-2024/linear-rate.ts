@@ -13,8 +13,9 @@ import { drawPopulationSample, embedSample } from "../../src/transformer/classes
 import { shenZhouYangShen2024 } from "../papers.js";
 
 /**
- * `condition` is Λ's condition number, `step` the step size in units of 1/λ_max (the Hessian's at W = 0), `W0` the norm of a random start in units of
- * ‖W*‖. `flat` = 1 adds a direction in which Λ and the data are zero. `prior_ratio` and `norm_ratio` are class 0's weight and norm in units of the others'.
+ * `condition` is Λ's condition number, `step` the step size in units of 1/λ_max (the Hessian's at W = 0), `W0` the norm
+ * of a random start in units of ‖W*‖. `flat` = 1 adds a direction in which Λ and the data are zero. `prior_ratio` and
+ * `norm_ratio` are class 0's weight and norm in units of the others'.
  */
 type C = {
   readonly classes: number;
@@ -30,7 +31,9 @@ type C = {
 
 const gap = (a: Matrix, b: Matrix) => norm(a.data.map((value, i) => value - b.data[i]!));
 
-/** A loss over 40 tasks, its minimiser, and a random start. The Hessian is that of the directions which the data has. */
+/**
+ * A loss over 40 tasks, its minimiser, and a random start. The Hessian is that of the directions which the data has.
+ */
 function world(c: C, stream: Stream) {
   const first = (ratio: number) => Float64Array.from({ length: c.classes }, (_, j) => (j === 0 ? ratio : 1));
   const law = mixtureLaw({
@@ -60,7 +63,10 @@ function world(c: C, stream: Stream) {
   return { law, sample, minimiser, start, curvature, largest };
 }
 
-/** Gradient descent: ‖W_t − W*‖ until it is 1e-6 of the first (or for 2000 steps), and κ from the extreme eigenvalues on the path. */
+/**
+ * Gradient descent: ‖W_t − W*‖ until it is 1e-6 of the first (or for 2000 steps), and κ from the extreme eigenvalues on
+ * the path.
+ */
 function path(c: C, stream: Stream) {
   const { sample, minimiser, start, curvature, largest } = world(c, stream);
   const limit = curvature(minimiser);

@@ -11,7 +11,10 @@ import { classProbabilities } from "../../src/transformer/classes/probabilities.
 import { drawPopulationSample } from "../../src/transformer/classes/sample.js";
 import { shenZhouYangShen2024 } from "../papers.js";
 
-/** `phi` is Λ's AR(1) coefficient, `rho` the Λ⁻¹-norm of the class means but the first, `norm_ratio` the Λ⁻¹-norm of class 0 in units of the others'. */
+/**
+ * `phi` is Λ's AR(1) coefficient, `rho` the Λ⁻¹-norm of the class means but the first, `norm_ratio` the Λ⁻¹-norm of
+ * class 0 in units of the others'.
+ */
 type C = {
   readonly classes: number;
   readonly d: number;
@@ -72,7 +75,8 @@ export const unequalNorms = theorem<C>({
     locus: "remark on the norms of the means; the limit is derived",
     status: "stated",
   },
-  // At N = M = ∞ the logits are μ_jᵀWx/c, linear in x without a constant: −μ_jᵀΛ⁻¹μ_j/2 cannot be among them, and only equal ones cancel.
+  // At N = M = ∞ the logits are μ_jᵀWx/c, linear in x without a constant: −μ_jᵀΛ⁻¹μ_j/2 cannot be among them, and only
+  // equal ones cancel.
   statement: String.raw`\mu_0^\top \Lambda^{-1} \mu_0 \ne \mu_j^\top \Lambda^{-1} \mu_j \implies \lim_{N, M \to \infty} \mathbb{E}\,\mathrm{TV} > 0`,
   regime: fc.record({
     classes: fc.integer({ min: 2, max: 4 }),

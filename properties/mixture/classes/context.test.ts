@@ -21,7 +21,10 @@ const mixture = drawMixture(Stream.root("mixture"), law);
 const N = 12;
 const query = Float64Array.of(0.7, -0.4);
 
-/** What is compared: shares, heads, all their products, and two functions downstream: a loss and a class mean's coordinate. */
+/**
+ * What is compared: shares, heads, all their products, and two functions downstream: a loss and a class mean's
+ * coordinate.
+ */
 function statistics(context: ClassContext): number[] {
   const entries = [...context.shares, ...context.heads.data];
   const products = entries.flatMap((v, i) => entries.slice(0, i + 1).map((w) => v * w));

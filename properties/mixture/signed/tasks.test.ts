@@ -12,8 +12,8 @@ import { normals } from "../../../src/random/normal.js";
 import { Stream } from "../../../src/random/stream.js";
 
 /**
- * Statistics of (m, u, μ) whose means the two samplers must share: first and second moments along and across the signal,
- * the signs of the in-context label, and the conditional risk of W = I.
+ * Statistics of (m, u, μ) whose means the two samplers must share: first and second moments along and across the
+ * signal, the signs of the in-context label, and the conditional risk of W = I.
  */
 const statistics: Readonly<Record<string, (m: Float64Array, u: Float64Array, mu: Float64Array, R: number) => number>> =
   {

@@ -171,7 +171,8 @@ describe("a population sample", () => {
     expect(few!.queries.data).toEqual(more!.queries.data);
     expect(few!.posteriors.data).toEqual(more!.posteriors.data);
     expect(other!.queries.data).not.toEqual(more!.queries.data);
-    // The noise of class j, from its antithetic pair: half the difference over √(share/N), the share from the pair's mean.
+    // The noise of class j, from its antithetic pair: half the difference over √(share/N), the share from the pair's
+    // mean.
     const noise = ({ heads }: PopulationSample, N: number, at: number) => {
       const [plus, minus] = [row(heads, at), row(heads, at + 3)];
       const mean = row(
@@ -287,7 +288,8 @@ describe("the population minimiser", () => {
           ...target.data.map((value, i) => Math.abs(standardScore(minimisers.map((W) => W.data[i]!), value))), // biome-ignore format: short
         );
       const times = (covariance: Covariance) => plus(matrix(3, 3), covariance.precision, scale);
-      // Nine entries, t with 11 degrees of freedom: beyond 7 with probability 2e-4. The oracle's own error is small beside theirs.
+      // Nine entries, t with 11 degrees of freedom: beyond 7 with probability 2e-4. The oracle's own error is small
+      // beside theirs.
       expect(worst(times(covariance))).toBeLessThan(7);
       expect(worst(times(identityCovariance(3)))).toBeGreaterThan(20);
       expect(worst(plus(matrix(3, 3), covariance.precision, classes))).toBeGreaterThan(20);

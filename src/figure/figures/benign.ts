@@ -20,7 +20,10 @@ const chunk = 250;
 
 const seriesOf = (exponent: number) => `R̃ = d^${exponent}`;
 
-/** Clean accuracy and memorisation of a transformer trained on B tasks in ℝ^d without a subspace, at each strength R̃ = d^exponent. */
+/**
+ * Clean accuracy and memorisation of a transformer trained on B tasks in ℝ^d without a subspace, at each strength R̃ =
+ * d^exponent.
+ */
 function scores(part: Settings, d: number, B: number, x: number, label: string, surroundings: Surroundings): Row[] {
   const [N, p, M] = [numberOf(part, "N"), numberOf(part, "p"), numberOf(part, "M")];
   const law = taskLaw({ d, k: d, R: numberOf(part, "snr") * Math.sqrt(d), N });

@@ -9,7 +9,10 @@ import { combinations, exactly, type Figure, listOf, numberOf } from "../figure.
 
 const seriesOf = (R: number) => `R = ${R}√d`;
 
-/** Where gradient descent is on its way to the max-margin solution: the margin and the norm against time. Nothing here is Monte Carlo. */
+/**
+ * Where gradient descent is on its way to the max-margin solution: the margin and the norm against time. Nothing here
+ * is Monte Carlo.
+ */
 export const direction: Figure = {
   id: "direction",
   title: "Gradient descent converges in direction, like 1/log t",

@@ -12,8 +12,9 @@ import { combinations, exactly, type Figure, listOf, measured, numberOf } from "
 const learners = ["300 steps", "max-margin"] as const;
 
 /**
- * An open question of Magen & Vardi (2025), explored and not judged: how fast does the direction of W approach PPᵀ/√k as tasks are added? For one step the law is
- * computed: B^{-1/2}. For the max-margin solution no law is known to us; it levels off where the support vectors are the tasks with the largest noise.
+ * An open question of Magen & Vardi (2025), explored and not judged: how fast does the direction of W approach PPᵀ/√k
+ * as tasks are added? For one step the law is computed: B^{-1/2}. For the max-margin solution no law is known to us; it
+ * levels off where the support vectors are the tasks with the largest noise.
  */
 export const exploreDirection: Figure = {
   id: "explore-direction",

@@ -11,8 +11,9 @@ import { combinations, exactly, type Figure, listOf, measured, numberOf } from "
 const seriesOf = (total: number) => `BN = ${total}`;
 
 /**
- * An open question of Magen & Vardi (2025), explored and not judged: with B·N training examples to spend, how many tasks and how many examples each? The moment law
- * answers N = 1: at fixed BN its terms grow with k/B and with k²d²/(R⁴BN), and only the first depends on the split.
+ * An open question of Magen & Vardi (2025), explored and not judged: with B·N training examples to spend, how many
+ * tasks and how many examples each? The moment law answers N = 1: at fixed BN its terms grow with k/B and with
+ * k²d²/(R⁴BN), and only the first depends on the split.
  */
 export const exploreTradeOff: Figure = {
   id: "explore-trade-off",

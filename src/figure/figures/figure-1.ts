@@ -26,7 +26,9 @@ const panelOf = (R: number) => `R = ${R}`;
 /** Test tasks scored together: their two n × d matrices and products stay below 100 MB. */
 const chunk = 4000;
 
-/** Magen & Vardi's Figure 1: accuracy against context length, of the trained transformer and three learners of one task. */
+/**
+ * Magen & Vardi's Figure 1: accuracy against context length, of the trained transformer and three learners of one task.
+ */
 export const figure1: Figure = {
   id: "1",
   title: "Accuracy after M examples",

@@ -10,8 +10,9 @@ import { combinations, type Figure, listOf, measured, numberOf } from "../figure
 const seriesOf = (classes: number) => `c = ${classes}`;
 
 /**
- * Shen, Zhou, Yang & Shen's rates, each quantity times its rate, so that it levels off: the minimiser's departure from cΛ⁻¹, and the predictions' from the true
- * posterior, after M examples with W = cΛ⁻¹ and after infinitely many with the minimiser of contexts of N.
+ * Shen, Zhou, Yang & Shen's rates, each quantity times its rate, so that it levels off: the minimiser's departure from
+ * cΛ⁻¹, and the predictions' from the true posterior, after M examples with W = cΛ⁻¹ and after infinitely many with the
+ * minimiser of contexts of N.
  */
 export const lda: Figure = {
   id: "lda",

@@ -11,7 +11,10 @@ import { combinations, exactly, type Figure, listOf, measured, numberOf } from "
 
 const seriesOf = (d: number) => `d = ${d}`;
 
-/** How many tasks it takes to find the subspace: the error against B·SNR²/k at one SNR, for several d, whose curves coincide. */
+/**
+ * How many tasks it takes to find the subspace: the error against B·SNR²/k at one SNR, for several d, whose curves
+ * coincide.
+ */
 export const threshold: Figure = {
   id: "threshold",
   title: "The number of tasks that find the subspace",

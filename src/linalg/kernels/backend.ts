@@ -8,16 +8,19 @@ export type Backend = "wasm" | "ts";
 export type Precision = "f64" | "f32";
 
 /**
- * The kernels of one precision, over one memory. Offsets are in bytes; matrices are *packed* (see packing.ts) with `inner` elements a
- * row; `cols`, `rows` and the range [begin, end) count tiles of four rows, so that workers can share a job by tile rows.
- * Nothing is checked here: callers own shapes and bounds.
+ * The kernels of one precision, over one memory. Offsets are in bytes; matrices are *packed* (see packing.ts) with
+ * `inner` elements a row; `cols`, `rows` and the range [begin, end) count tiles of four rows, so that workers can share
+ * a job by tile rows. Nothing is checked here: callers own shapes and bounds.
  */
 export interface PrecisionKernels {
   /** c = a bᵀ, row-major with 4·cols columns. */
   product(a: number, b: number, inner: number, c: number, cols: number, begin: number, end: number): void;
   /** c = a aᵀ, row-major with 4·rows columns: the lower triangle's tiles in the range, and their mirror images. */
   gram(a: number, inner: number, c: number, rows: number, begin: number, end: number): void;
-  /** k = (m mᵀ) ∘ (u uᵀ): lower triangle of row-major 4 × 4 tiles, tile (g, h) at number g(g+1)/2 + h. `scratch` holds one tile. */
+  /**
+   * k = (m mᵀ) ∘ (u uᵀ): lower triangle of row-major 4 × 4 tiles, tile (g, h) at number g(g+1)/2 + h. `scratch` holds
+   * one tile.
+   */
   gramProduct(
     m: number,
     mInner: number,
@@ -56,7 +59,10 @@ const assembly = (globalThis as unknown as { WebAssembly: Assembly }).WebAssembl
 
 const compiled = compile(new URL("./kernels.wasm", import.meta.url));
 
-/** The backend used unless one is asked for: "wasm" where it was built and SIMD is supported, and ICL_KERNELS=ts is not set. */
+/**
+ * The backend used unless one is asked for: "wasm" where it was built and SIMD is supported, and ICL_KERNELS=ts is not
+ * set.
+ */
 export const defaultBackend: Backend = compiled === undefined || process.env.ICL_KERNELS === "ts" ? "ts" : "wasm";
 
 /** Whether the WebAssembly kernels can run here. */

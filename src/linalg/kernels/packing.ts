@@ -8,8 +8,8 @@ export interface Packing {
 }
 
 /**
- * WebAssembly reads 16-byte vectors. Plain TypeScript reads single doubles in either precision: a loop that meets both kinds of typed array
- * runs three times slower.
+ * WebAssembly reads 16-byte vectors. Plain TypeScript reads single doubles in either precision: a loop that meets both
+ * kinds of typed array runs three times slower.
  */
 export function packingFor(backend: Backend, precision: Precision): Packing {
   if (backend === "ts") return { lanes: 1, bytes: 8 };
@@ -32,8 +32,9 @@ export function packedShape(rows: number, cols: number, { lanes, bytes }: Packin
 }
 
 /**
- * Writes rows × cols numbers, entry (i, j) at data[i·rowStride + j·colStride], into a kernel's memory from that byte on, as kernels read
- * them: in each group of four rows, one vector of row 0, 1, 2, 3, then the next vector of each. Strides swapped pack the transpose.
+ * Writes rows × cols numbers, entry (i, j) at data[i·rowStride + j·colStride], into a kernel's memory from that byte
+ * on, as kernels read them: in each group of four rows, one vector of row 0, 1, 2, 3, then the next vector of each.
+ * Strides swapped pack the transpose.
  */
 export function pack(
   buffer: ArrayBufferLike,

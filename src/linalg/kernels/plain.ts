@@ -1,7 +1,10 @@
 import type { RealArray } from "../matrix.js";
 import type { Kernels, PrecisionKernels } from "./backend.js";
 
-/** The kernels in plain TypeScript: the reference the WebAssembly ones are tested against, and what runs where those cannot. */
+/**
+ * The kernels in plain TypeScript: the reference the WebAssembly ones are tested against, and what runs where those
+ * cannot.
+ */
 export function plainKernels(buffer: ArrayBufferLike): Kernels {
   return {
     f64: precisionKernels(new Float64Array(buffer), buffer),

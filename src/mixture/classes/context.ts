@@ -23,9 +23,9 @@ export interface LabelledExamples {
 }
 
 /**
- * The context of N examples by its sufficient statistics: counts are multinomial and, given them, the class sums independent
- * N(N_jμ_j, N_jΛ). Exactly the law of `summarise(drawExamples(…))`, for c·d normals in place of N·d. The noise is drawn before the
- * counts, so equal streams give equal noise at every N.
+ * The context of N examples by its sufficient statistics: counts are multinomial and, given them, the class sums
+ * independent N(N_jμ_j, N_jΛ). Exactly the law of `summarise(drawExamples(…))`, for c·d normals in place of N·d. The
+ * noise is drawn before the counts, so equal streams give equal noise at every N.
  * @throws RangeError unless N is an integer ≥ 1 and < 2^31, or infinite.
  */
 export function drawContext(stream: Stream, mixture: GaussianMixture, N: number): ClassContext {
@@ -73,7 +73,10 @@ export function drawExamples(stream: Stream, mixture: GaussianMixture, N: number
   return { labels, inputs };
 }
 
-/** The sufficient statistics of examples. @throws RangeError on no example, or a label that is not one of 0 … classes − 1. */
+/**
+ * The sufficient statistics of examples. @throws RangeError on no example, or a label that is not one of 0 … classes −
+ * 1.
+ */
 export function summarise(examples: LabelledExamples, classes: number): ClassContext {
   const { labels, inputs } = examples;
   checkExamples(examples, classes);
@@ -88,7 +91,8 @@ export function summarise(examples: LabelledExamples, classes: number): ClassCon
 }
 
 /**
- * The pooled covariance of examples, Σ_i (x_i − x̄_{y_i})(x_i − x̄_{y_i})ᵀ/(N − c), c counting the classes seen. Cost: N·d².
+ * The pooled covariance of examples, Σ_i (x_i − x̄_{y_i})(x_i − x̄_{y_i})ᵀ/(N − c), c counting the classes seen. Cost:
+ * N·d².
  * @throws RangeError unless N exceeds the number of classes seen.
  */
 export function pooledCovariance(examples: LabelledExamples, classes: number): Matrix {
@@ -110,8 +114,9 @@ export function pooledCovariance(examples: LabelledExamples, classes: number): M
 }
 
 /**
- * The pooled covariance that goes with a context drawn by its sufficient statistics: Wishart with N − c degrees of freedom, c counting
- * the classes seen, and independent of counts and means (Cochran). Λ itself when N is infinite. Cost: d² normals.
+ * The pooled covariance that goes with a context drawn by its sufficient statistics: Wishart with N − c degrees of
+ * freedom, c counting the classes seen, and independent of counts and means (Cochran). Λ itself when N is infinite.
+ * Cost: d² normals.
  * @throws RangeError unless N − c ≥ d, below which it is singular.
  */
 export function drawPooledCovariance(stream: Stream, mixture: GaussianMixture, context: ClassContext): Matrix {

@@ -7,8 +7,8 @@ import { fillNormal } from "../../random/normal.js";
 import type { Stream } from "../../random/stream.js";
 
 /**
- * A covariance Λ with what sampling and discriminants need of it. The Cholesky factor stands for Λ^{1/2} everywhere: the two differ by
- * a rotation of the whitened coordinates, which no law here notices.
+ * A covariance Λ with what sampling and discriminants need of it. The Cholesky factor stands for Λ^{1/2} everywhere:
+ * the two differ by a rotation of the whitened coordinates, which no law here notices.
  */
 export interface Covariance {
   /** Λ, d × d, symmetric positive definite. */
@@ -19,7 +19,9 @@ export interface Covariance {
   readonly precision: Matrix;
 }
 
-/** Λ factorised and inverted. Cost: about 2d³ operations. @throws RangeError unless Λ is symmetric positive definite. */
+/**
+ * Λ factorised and inverted. Cost: about 2d³ operations. @throws RangeError unless Λ is symmetric positive definite.
+ */
 export function covarianceOf(lambda: Matrix): Covariance {
   return { matrix: lambda, factor: cholesky(lambda), precision: inverseSymmetric(lambda) };
 }
@@ -45,7 +47,9 @@ export function diagonalCovariance(d: number, conditionNumber: number): Covarian
   return covarianceOf(lambda);
 }
 
-/** Λ_ij = φ^{|i−j|}, the covariance of a stationary AR(1) process of unit variance. @throws RangeError unless |φ| < 1. */
+/**
+ * Λ_ij = φ^{|i−j|}, the covariance of a stationary AR(1) process of unit variance. @throws RangeError unless |φ| < 1.
+ */
 export function autoregressiveCovariance(d: number, phi: number): Covariance {
   checkCount("d", d);
   if (!(Math.abs(phi) < 1)) throw new RangeError(`an AR(1) coefficient lies in (-1, 1), got ${phi}`);
@@ -60,8 +64,8 @@ export function wishartCovariance(stream: Stream, d: number, freedom: number): C
 }
 
 /**
- * (1/n) Σ zᵢzᵢᵀ for n = `freedom` draws zᵢ ~ N(0, Λ), by Bartlett's decomposition (Bartlett 1933): LAAᵀLᵀ/n with A lower
- * triangular, normals below its diagonal and χ_{n−i} on it. Cost: d²/2 normals, whatever n.
+ * (1/n) Σ zᵢzᵢᵀ for n = `freedom` draws zᵢ ~ N(0, Λ), by Bartlett's decomposition (Bartlett 1933): LAAᵀLᵀ/n with A
+ * lower triangular, normals below its diagonal and χ_{n−i} on it. Cost: d²/2 normals, whatever n.
  * @throws RangeError unless freedom is an integer ≥ d, below which the matrix is singular.
  */
 export function drawWishart(stream: Stream, covariance: Covariance, freedom: number): Matrix {

@@ -7,10 +7,10 @@ import { type Covariance, fillColoured, mahalanobis } from "./covariance.js";
 /**
  * How the class means of a task are drawn.
  *
- * `"spherical"`: μ_j = Λ^{1/2}u_j with u_j uniform on the sphere of radius `norms[j]`, independent: invariant under rotations of
- * the whitened coordinates. `"gaussian"`: μ_1 ~ N(0, I) and the others are Λ-rotations Λ^{1/2}UΛ^{-1/2}μ_1 of it, U Haar (the
- * example of Shen, Zhou, Yang & Shen 2024), so ‖Λ^{-1/2}μ_j‖ is random and only ratios of `norms` matter. With equal
- * `norms` both give every class of a task one Λ⁻¹-norm.
+ * `"spherical"`: μ_j = Λ^{1/2}u_j with u_j uniform on the sphere of radius `norms[j]`, independent: invariant under
+ * rotations of the whitened coordinates. `"gaussian"`: μ_1 ~ N(0, I) and the others are Λ-rotations Λ^{1/2}UΛ^{-1/2}μ_1
+ * of it, U Haar (the example of Shen, Zhou, Yang & Shen 2024), so ‖Λ^{-1/2}μ_j‖ is random and only ratios of `norms`
+ * matter. With equal `norms` both give every class of a task one Λ⁻¹-norm.
  */
 export type MeansLaw = "spherical" | "gaussian";
 

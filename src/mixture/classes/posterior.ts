@@ -4,8 +4,8 @@ import { dot } from "../../linalg/vector.js";
 import type { GaussianMixture } from "./law.js";
 
 /**
- * The true probabilities of the classes at x: ∝ π_j exp(μ_jᵀΛ⁻¹x − ½μ_jᵀΛ⁻¹μ_j), since the quadratic term of x is shared (standard:
- * Hastie, Tibshirani & Friedman 2009, Eq. 4.10). Cost: (c + 1)d².
+ * The true probabilities of the classes at x: ∝ π_j exp(μ_jᵀΛ⁻¹x − ½μ_jᵀΛ⁻¹μ_j), since the quadratic term of x is
+ * shared (standard: Hastie, Tibshirani & Friedman 2009, Eq. 4.10). Cost: (c + 1)d².
  * @throws RangeError unless x has length d.
  */
 export function posterior(mixture: GaussianMixture, x: Float64Array): Float64Array {

@@ -2,8 +2,9 @@ import { type Matrix, matrix } from "../../linalg/matrix.js";
 import type { Tasks } from "./tasks.js";
 
 /**
- * The tasks, and the first `count` of them once more with the opposite answer asked for (u turned round): no W has a positive margin on both, so
- * the data are not separable once count ≥ 1. With every task contradicted the loss is minimal at q = 0, where its curvature is largest.
+ * The tasks, and the first `count` of them once more with the opposite answer asked for (u turned round): no W has a
+ * positive margin on both, so the data are not separable once count ≥ 1. With every task contradicted the loss is
+ * minimal at q = 0, where its curvature is largest.
  * @throws RangeError unless 0 ≤ count ≤ B is an integer.
  */
 export function contradict(tasks: Tasks, count: number): Tasks {

@@ -7,8 +7,9 @@ import { checkDimensions } from "../subspace.js";
 import type { TaskLaw } from "./task-law.js";
 
 /**
- * Contexts of raw examples with flipped labels, before the strength of the signal is chosen: example i of task t is x = y·R·direction_t + noise, and its label
- * as the learner sees it is y, or −y where it was flipped. One draw serves every strength.
+ * Contexts of raw examples with flipped labels, before the strength of the signal is chosen: example i of task t is x =
+ * y·R·direction_t + noise, and its label as the learner sees it is y, or −y where it was flipped. One draw serves every
+ * strength.
  */
 export interface NoisyContexts {
   /** T × d, unit rows in the first k coordinates. */

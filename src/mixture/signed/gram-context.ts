@@ -19,11 +19,12 @@ export interface SignedContext {
 }
 
 /**
- * A context of M examples by its Gram matrix, of exactly the law that examples in ℝ^d give, for M²/2 normals in place of Md.
+ * A context of M examples by its Gram matrix, of exactly the law that examples in ℝ^d give, for M²/2 normals in place
+ * of Md.
  *
- * y_ix_i = ±μ + z_i (minus where the label was flipped). Split z_i = g_i μ/R + z′_i: the g_i are normal, and the Gram matrix of z′_i ∈ ℝ^{d−1} is
- * Wishart, LLᵀ with L lower triangular (min(M, d−1) columns), normals below its diagonal and χ_{d−1−i} on it (Bartlett 1933).
- * Cost: M²·min(M, d) operations.
+ * y_ix_i = ±μ + z_i (minus where the label was flipped). Split z_i = g_i μ/R + z′_i: the g_i are normal, and the Gram
+ * matrix of z′_i ∈ ℝ^{d−1} is Wishart, LLᵀ with L lower triangular (min(M, d−1) columns), normals below its diagonal
+ * and χ_{d−1−i} on it (Bartlett 1933). Cost: M²·min(M, d) operations.
  * @throws RangeError unless M is an integer at least 1.
  */
 export function drawSignedContext(

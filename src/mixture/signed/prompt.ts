@@ -16,7 +16,9 @@ export interface Prompt {
   readonly mu: Float64Array;
 }
 
-/** One raw prompt of the law, example by example. Cost: (N + 1)d normals. `drawTasks` is the short way to the same law. */
+/**
+ * One raw prompt of the law, example by example. Cost: (N + 1)d normals. `drawTasks` is the short way to the same law.
+ */
 export function drawPrompt(stream: Stream, law: TaskLaw): Prompt {
   const { d, N, p } = law;
   const mu = fillSignal(stream, law, new Float64Array(d));
@@ -31,7 +33,9 @@ export function drawPrompt(stream: Stream, law: TaskLaw): Prompt {
   return { x, y, queryX, queryY, mu };
 }
 
-/** (1/N) Σ yᵢxᵢ, all that the linear transformer keeps of a context. @throws RangeError when x and y differ in length. */
+/**
+ * (1/N) Σ yᵢxᵢ, all that the linear transformer keeps of a context. @throws RangeError when x and y differ in length.
+ */
 export function contextMean(x: Matrix, y: ArrayLike<number>): Float64Array {
   if (x.rows !== y.length || x.rows < 1) {
     throw new RangeError(`a context needs as many labels as examples, at least 1: got ${x.rows} and ${y.length}`);

@@ -6,8 +6,8 @@ import type { Stream } from "../../random/stream.js";
 import { fillSignal, type TaskLaw } from "./task-law.js";
 
 /**
- * B tasks, reduced to what the linear transformer sees of them. Row τ of `m` is the context mean (1/N) Σ yᵢxᵢ; row τ of `u`
- * is y·x of the query; row τ of `mu` the task's μ (not visible to a learner).
+ * B tasks, reduced to what the linear transformer sees of them. Row τ of `m` is the context mean (1/N) Σ yᵢxᵢ; row τ of
+ * `u` is y·x of the query; row τ of `mu` the task's μ (not visible to a learner).
  */
 export interface Tasks {
   readonly m: Matrix;
@@ -18,9 +18,9 @@ export interface Tasks {
 /**
  * B tasks by their sufficient statistics, N-fold cheaper than examples and of exactly the same law.
  *
- * yᵢxᵢ = μ + z′ᵢ with z′ᵢ ~ N(0, I_d), since y·z has the law of z; so m = μ + ζ/√N with ζ ~ N(0, I_d), and u = μ + z. When
- * F ~ Binomial(N, p) of the context's labels are flipped, m = ((N − 2F)/N) μ + ζ/√N. Queries keep their true labels.
- * Cost: 2Bd normals.
+ * yᵢxᵢ = μ + z′ᵢ with z′ᵢ ~ N(0, I_d), since y·z has the law of z; so m = μ + ζ/√N with ζ ~ N(0, I_d), and u = μ + z.
+ * When F ~ Binomial(N, p) of the context's labels are flipped, m = ((N − 2F)/N) μ + ζ/√N. Queries keep their true
+ * labels. Cost: 2Bd normals.
  * @throws RangeError unless B is an integer at least 1.
  */
 export function drawTasks(stream: Stream, law: TaskLaw, B: number): Tasks {
@@ -43,8 +43,8 @@ export function drawTasks(stream: Stream, law: TaskLaw, B: number): Tasks {
 }
 
 /**
- * Test tasks, before the number of their examples is chosen: row τ of `zeta` is the standard normal noise of the context mean, so
- * that m = μ + ζ/√M at every M from one draw.
+ * Test tasks, before the number of their examples is chosen: row τ of `zeta` is the standard normal noise of the
+ * context mean, so that m = μ + ζ/√M at every M from one draw.
  */
 export interface TestTasks {
   readonly mu: Matrix;

@@ -35,8 +35,8 @@ export function populationLoss(sample: PopulationSample, W: Matrix): PopulationP
 }
 
 /**
- * The Hessian at a point, applied to V ∈ ℝ^{d×d}: E[Σ_j p_j (h_jᵀVx − Σ_i p_i h_iᵀVx) h_j xᵀ]. Positive semidefinite. Cost: that of a
- * gradient, less its exponentials. @throws RangeError unless V is d × d.
+ * The Hessian at a point, applied to V ∈ ℝ^{d×d}: E[Σ_j p_j (h_jᵀVx − Σ_i p_i h_iᵀVx) h_j xᵀ]. Positive semidefinite.
+ * Cost: that of a gradient, less its exponentials. @throws RangeError unless V is d × d.
  */
 export function hessianProduct(sample: PopulationSample, point: PopulationPoint, V: Matrix): Matrix {
   const { classes: c } = sample;
@@ -48,7 +48,10 @@ export function hessianProduct(sample: PopulationSample, point: PopulationPoint,
   });
 }
 
-/** The extreme eigenvalues of the Hessian at a point, from its d² columns. Cost: d² Hessian products and 9d⁶ operations: for d ≲ 10. */
+/**
+ * The extreme eigenvalues of the Hessian at a point, from its d² columns. Cost: d² Hessian products and 9d⁶ operations:
+ * for d ≲ 10.
+ */
 export function hessianRange(sample: PopulationSample, point: PopulationPoint): { smallest: number; largest: number } {
   const d = sample.queries.cols;
   const hessian = matrix(d * d, d * d);
@@ -70,8 +73,8 @@ export function hessianRange(sample: PopulationSample, point: PopulationPoint): 
 }
 
 /**
- * E[Σ_j w_j h_j xᵀ], where `weigh` turns the c bilinear forms h_jᵀVx of a context into its weights w_j, in place. One outer product a
- * task, whatever the number of its contexts.
+ * E[Σ_j w_j h_j xᵀ], where `weigh` turns the c bilinear forms h_jᵀVx of a context into its weights w_j, in place. One
+ * outer product a task, whatever the number of its contexts.
  */
 function accumulate(
   sample: PopulationSample,

@@ -5,8 +5,8 @@ import { hessianProduct, type PopulationPoint, populationLoss } from "./loss.js"
 import type { PopulationSample } from "./sample.js";
 
 /**
- * Gradient descent W ← W − η∇L on the sample's loss, from W₀. `visit` sees every iterate W_0 … W_steps (its own copy) with its loss and
- * gradient. Returns the last. Cost: a gradient a step.
+ * Gradient descent W ← W − η∇L on the sample's loss, from W₀. `visit` sees every iterate W_0 … W_steps (its own copy)
+ * with its loss and gradient. Returns the last. Cost: a gradient a step.
  * @throws RangeError unless η is finite and > 0, and steps an integer ≥ 1.
  */
 export function descend(
@@ -37,9 +37,9 @@ export interface PopulationMinimum {
 }
 
 /**
- * argmin L by Newton's method, each direction by conjugate gradients to a forcing term √‖∇L‖ (Nocedal & Wright 2006, §7.1), with Armijo's
- * rule. The loss is convex, so any start leads to the one minimiser; a direction in which it is flat (Λ singular) keeps W₀'s
- * component. Cost: 5–8 iterations of 3–30 Hessian products each.
+ * argmin L by Newton's method, each direction by conjugate gradients to a forcing term √‖∇L‖ (Nocedal & Wright 2006,
+ * §7.1), with Armijo's rule. The loss is convex, so any start leads to the one minimiser; a direction in which it is
+ * flat (Λ singular) keeps W₀'s component. Cost: 5–8 iterations of 3–30 Hessian products each.
  * @throws Error when ‖∇L‖_F stays above `tolerance` for 100 iterations.
  */
 export function populationMinimiser(

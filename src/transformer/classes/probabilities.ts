@@ -3,8 +3,8 @@ import { softmax } from "../../linalg/softmax.js";
 import { dot } from "../../linalg/vector.js";
 
 /**
- * The c-class linear transformer: softmax_j(h_jᵀWx), h_j = (1/N) Σ_{i: class j} x_i (Shen, Zhou, Yang & Shen 2024). For c = 2 it is
- * their binary form σ(mᵀWx), m = (1/N) Σ yᵢxᵢ, since h_1 − h_0 = m. `heads` is c × d. Cost: d² + cd.
+ * The c-class linear transformer: softmax_j(h_jᵀWx), h_j = (1/N) Σ_{i: class j} x_i (Shen, Zhou, Yang & Shen 2024). For
+ * c = 2 it is their binary form σ(mᵀWx), m = (1/N) Σ yᵢxᵢ, since h_1 − h_0 = m. `heads` is c × d. Cost: d² + cd.
  * @throws RangeError unless W is d × d and x of length d.
  */
 export function classProbabilities(W: Matrix, heads: Matrix, x: Float64Array): Float64Array {

@@ -8,9 +8,9 @@ import { fillNormal } from "../../random/normal.js";
 import type { Stream } from "../../random/stream.js";
 
 /**
- * A fixed sample of tasks that stands for the expectation in the loss: common random numbers for every W. Each task has one query, its
- * true posterior in place of a label (the conditional expectation of the one-hot label: same expected loss, less variance), and
- * several contexts.
+ * A fixed sample of tasks that stands for the expectation in the loss: common random numbers for every W. Each task has
+ * one query, its true posterior in place of a label (the conditional expectation of the one-hot label: same expected
+ * loss, less variance), and several contexts.
  */
 export interface PopulationSample {
   readonly classes: number;
@@ -27,11 +27,12 @@ export interface PopulationSample {
 /**
  * A sample of S tasks with contexts of N examples.
  *
- * The contexts of a task are antithetic: each noise of the class sums appears with both signs and, when the priors are equal and
- * the counts so exchangeable, each vector of counts in all its c cyclic shifts. Every context has the right law, and their average
- * is free of the terms linear in the noise or in the counts, which alone are of order N^{−1/2}: the error of the sample minimiser
- * falls like 1/N, as W*'s own distance from its limit does. One context when N is infinite. Task t has a stream of its own, read for means,
- * query and noise before the counts: equal streams give the same tasks and noise at every N. Memory: 16·S·c²·d bytes, equal priors.
+ * The contexts of a task are antithetic: each noise of the class sums appears with both signs and, when the priors are
+ * equal and the counts so exchangeable, each vector of counts in all its c cyclic shifts. Every context has the right
+ * law, and their average is free of the terms linear in the noise or in the counts, which alone are of order N^{−1/2}:
+ * the error of the sample minimiser falls like 1/N, as W*'s own distance from its limit does. One context when N is
+ * infinite. Task t has a stream of its own, read for means, query and noise before the counts: equal streams give the
+ * same tasks and noise at every N. Memory: 16·S·c²·d bytes, equal priors.
  * @throws RangeError unless S is an integer ≥ 1, and N too (below 2^31) or infinite.
  */
 export function drawPopulationSample(stream: Stream, law: MixtureLaw, N: number, S: number): PopulationSample {
@@ -68,8 +69,8 @@ export function drawPopulationSample(stream: Stream, law: MixtureLaw, N: number,
 }
 
 /**
- * The same sample seen in a space of more dimensions, all data zero in the new ones: what a singular Λ gives. The loss does not depend on
- * the new rows and columns of W. @throws RangeError unless dimension is an integer ≥ d.
+ * The same sample seen in a space of more dimensions, all data zero in the new ones: what a singular Λ gives. The loss
+ * does not depend on the new rows and columns of W. @throws RangeError unless dimension is an integer ≥ d.
  */
 export function embedSample(sample: PopulationSample, dimension: number): PopulationSample {
   if (!(Number.isSafeInteger(dimension) && dimension >= sample.queries.cols)) {

@@ -5,7 +5,10 @@ import { gamma } from "../../random/gamma.js";
 import { fillNormal } from "../../random/normal.js";
 import type { Stream } from "../../random/stream.js";
 
-/** Where the scale of the minimiser is asked for: c classes in dimension d of Λ⁻¹-norm ρ, contexts of N examples (or infinitely many). */
+/**
+ * Where the scale of the minimiser is asked for: c classes in dimension d of Λ⁻¹-norm ρ, contexts of N examples (or
+ * infinitely many).
+ */
 export interface ScaleParameters {
   readonly classes: number;
   readonly d: number;
@@ -22,14 +25,15 @@ export interface PopulationScale {
 /**
  * The a(N) with W* = a(N)Λ⁻¹, exact for spherical class means, equal priors and equal norms.
  *
- * Derivation. Whitened, the law of heads and query is invariant under orthogonal maps and the loss strictly convex, so its one minimiser commutes with
- * every one of them: a multiple of I. a is the root of E[Σ_j (p_j(a) − P(j|x)) h_j·x] = 0, an increasing function of a, found by
- * Newton's method on draws. Only scalars enter: take the query's class as 0 (classes are exchangeable); then
- * |x|² = (ρ + g)² + χ²_{d−1}, μ_0·x = ρ(ρ + g), the other μ_j·x = ρ|x| cos θ_j independently, and given these and the shares h_j·x is normal,
- * mean share_j μ_j·x, variance share_j|x|²/N. So a task costs O(c) draws, whatever d and N. Its contexts are antithetic, as in
- * `drawPopulationSample`: the relative error of c − a does not grow with N. The root's own bias is of order 1/tasks.
- * Cost: 2c² exponentials a task and iteration.
- * @throws RangeError unless classes ≥ 2, d, tasks ≥ 2 are integers, ρ is finite and > 0, N an integer in [1, 2^31) or infinite.
+ * Derivation. Whitened, the law of heads and query is invariant under orthogonal maps and the loss strictly convex, so
+ * its one minimiser commutes with every one of them: a multiple of I. a is the root of E[Σ_j (p_j(a) − P(j|x)) h_j·x] =
+ * 0, an increasing function of a, found by Newton's method on draws. Only scalars enter: take the query's class as 0
+ * (classes are exchangeable); then |x|² = (ρ + g)² + χ²_{d−1}, μ_0·x = ρ(ρ + g), the other μ_j·x = ρ|x| cos θ_j
+ * independently, and given these and the shares h_j·x is normal, mean share_j μ_j·x, variance share_j|x|²/N. So a task
+ * costs O(c) draws, whatever d and N. Its contexts are antithetic, as in `drawPopulationSample`: the relative error of
+ * c − a does not grow with N. The root's own bias is of order 1/tasks. Cost: 2c² exponentials a task and iteration.
+ * @throws RangeError unless classes ≥ 2, d, tasks ≥ 2 are integers, ρ is finite and > 0, N an integer in [1, 2^31) or
+ * infinite.
  */
 export function populationScale(stream: Stream, parameters: ScaleParameters, tasks: number): PopulationScale {
   const { classes: c, d, norm, N } = parameters;
@@ -67,8 +71,8 @@ export function populationScale(stream: Stream, parameters: ScaleParameters, tas
     softmax(truth);
   }
 
-  // A start below the root, where the score is steep. From above, saturated probabilities can throw Newton's method off: the bracket
-  // brings it back.
+  // A start below the root, where the score is steep. From above, saturated probabilities can throw Newton's method
+  // off: the bracket brings it back.
   let scale = c / (1 + (c * (norm * norm + d)) / N);
   let low = 0;
   let high = Number.POSITIVE_INFINITY;

@@ -8,8 +8,8 @@ import { logisticWeight, meanLogisticLoss } from "../logistic.js";
 import { checkSchedule } from "./schedule.js";
 
 /**
- * Where the dual starts from a W₀ other than zero: its margins m_τᵀW₀u_τ and ‖W₀‖²_F are all that the trajectory of α, the margins
- * and the norm depend on.
+ * Where the dual starts from a W₀ other than zero: its margins m_τᵀW₀u_τ and ‖W₀‖²_F are all that the trajectory of α,
+ * the margins and the norm depend on.
  */
 export interface DualStart {
   readonly margins: Float64Array;
@@ -40,8 +40,8 @@ export interface DualTraining {
 /**
  * The same gradient descent as `trainPrimal`, in the coordinates it never leaves.
  *
- * Every gradient lies in span{m_τ u_τᵀ}, so W_t = W₀ + Σ α_τ m_τ u_τᵀ, and with K = (MMᵀ) ∘ (UUᵀ), the inner products of the
- * m_τ u_τᵀ, the margins are q = q₀ + Kα and the step is α ← α + (η/B) σ(−q). Cost: B² a step, whatever d.
+ * Every gradient lies in span{m_τ u_τᵀ}, so W_t = W₀ + Σ α_τ m_τ u_τᵀ, and with K = (MMᵀ) ∘ (UUᵀ), the inner products
+ * of the m_τ u_τᵀ, the margins are q = q₀ + Kα and the step is α ← α + (η/B) σ(−q). Cost: B² a step, whatever d.
  * @param K the B × B operator `gramProduct(m, u)`.
  * @throws RangeError on a step size ≤ 0, steps that do not rise, or a start of another length.
  */

@@ -4,11 +4,13 @@ import { checkStart, type DualSnapshot, type DualStart, dualSnapshot } from "./d
 import { checkSchedule } from "./schedule.js";
 
 /**
- * Normalised gradient descent in the dual: α ← α + η·σ(−q)/Σ_j ℓ(q_j), the gradient divided by the loss (Nacson et al. 2019; Ji &
- * Telgarsky 2021). It has the limit direction of gradient descent and reaches it at rate O(1/t) instead of O(1/log t).
+ * Normalised gradient descent in the dual: α ← α + η·σ(−q)/Σ_j ℓ(q_j), the gradient divided by the loss (Nacson et al.
+ * 2019; Ji & Telgarsky 2021). It has the limit direction of gradient descent and reaches it at rate O(1/t) instead of
+ * O(1/log t).
  *
- * The loss underflows within a few hundred steps, so the weights are taken in the log domain: σ(−q) = e^{−softplus(q)}, and both
- * sides are scaled by the largest loss. `stepSize` is in units of 1/max_τ K_ττ, for which 1 is safe. Cost: B² a step.
+ * The loss underflows within a few hundred steps, so the weights are taken in the log domain: σ(−q) = e^{−softplus(q)},
+ * and both sides are scaled by the largest loss. `stepSize` is in units of 1/max_τ K_ττ, for which 1 is safe. Cost: B²
+ * a step.
  * @throws RangeError as `trainDual`.
  */
 export function trainNormalised(

@@ -13,7 +13,10 @@ export interface Snapshot {
   readonly loss: number;
 }
 
-/** How to train: a fixed step size, the steps to look at (the last one ends the training), where to start (zero unless given). */
+/**
+ * How to train: a fixed step size, the steps to look at (the last one ends the training), where to start (zero unless
+ * given).
+ */
 export interface Training {
   readonly stepSize: number;
   readonly at: readonly number[];

@@ -1,15 +1,17 @@
 import type { SymmetricOperator } from "../../linalg/symmetric-operator.js";
 import { logisticWeight } from "../logistic.js";
 
-/** Where a training in the dual stands: W = Σ α_τ m_τ u_τᵀ after so many steps from zero. All there is to know to go on. */
+/**
+ * Where a training in the dual stands: W = Σ α_τ m_τ u_τᵀ after so many steps from zero. All there is to know to go on.
+ */
 export interface DualState {
   readonly step: number;
   readonly alpha: Float64Array;
 }
 
 /**
- * Gradient descent in the dual from a state to a later step, to the bit as `trainDual` does it in one go: α ← α + (η/B) σ(−Kα).
- * Cost: 2B² a step. @param visit sees every new state, its own copy.
+ * Gradient descent in the dual from a state to a later step, to the bit as `trainDual` does it in one go: α ← α + (η/B)
+ * σ(−Kα). Cost: 2B² a step. @param visit sees every new state, its own copy.
  * @throws RangeError when the state is of another number of tasks or beyond `lastStep`, or on a step size not above 0.
  */
 export function continueDual(

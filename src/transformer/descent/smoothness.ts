@@ -2,10 +2,10 @@ import type { SymmetricOperator } from "../../linalg/symmetric-operator.js";
 import { dot, norm } from "../../linalg/vector.js";
 
 /**
- * λ_max of a positive semi-definite operator by the power method, from above: the Rayleigh quotient plus its residual norm.
- * An eigenvalue lies within the residual of the quotient; it is the largest one unless the start (all ones, tilted so that it is
- * orthogonal to no structured eigenvector) is orthogonal to the leading eigenvector.
- * Stops when the residual is below 1e-9 of the quotient, or after 10,000 rounds with the residual added honestly.
+ * λ_max of a positive semi-definite operator by the power method, from above: the Rayleigh quotient plus its residual
+ * norm. An eigenvalue lies within the residual of the quotient; it is the largest one unless the start (all ones,
+ * tilted so that it is orthogonal to no structured eigenvector) is orthogonal to the leading eigenvector. Stops when
+ * the residual is below 1e-9 of the quotient, or after 10,000 rounds with the residual added honestly.
  */
 export function largestEigenvalue(K: SymmetricOperator): number {
   const n = K.n;
@@ -29,8 +29,8 @@ export function largestEigenvalue(K: SymmetricOperator): number {
 }
 
 /**
- * β, the smoothness of the training loss: its Hessian is (1/B) Σ σ(q)σ(−q) vec(m uᵀ)vec(m uᵀ)ᵀ, and σσ ≤ ¼, so β = λ_max(K)/(4B).
- * Gradient descent with η ≤ 1/β never raises the loss (standard: the descent lemma).
+ * β, the smoothness of the training loss: its Hessian is (1/B) Σ σ(q)σ(−q) vec(m uᵀ)vec(m uᵀ)ᵀ, and σσ ≤ ¼, so β =
+ * λ_max(K)/(4B). Gradient descent with η ≤ 1/β never raises the loss (standard: the descent lemma).
  */
 export function smoothness(K: SymmetricOperator): number {
   return largestEigenvalue(K) / (4 * K.n);

@@ -10,9 +10,10 @@ export interface StochasticTraining extends DualTraining {
 }
 
 /**
- * Stochastic gradient descent in the dual: each step draws `batch` tasks uniformly, with replacement, and moves along their mean
- * gradient: α_τ ← α_τ + (η/batch) σ(−q_τ), q ← q + (η/batch) σ(−q_τ) K_{·τ}. Cost: batch·B a step.
- * Margins are carried along and recomputed from α at every step looked at, so that rounding does not accumulate in what is reported.
+ * Stochastic gradient descent in the dual: each step draws `batch` tasks uniformly, with replacement, and moves along
+ * their mean gradient: α_τ ← α_τ + (η/batch) σ(−q_τ), q ← q + (η/batch) σ(−q_τ) K_{·τ}. Cost: batch·B a step. Margins
+ * are carried along and recomputed from α at every step looked at, so that rounding does not accumulate in what is
+ * reported.
  * @throws RangeError as `trainDual`, or on a batch that is not an integer ≥ 1.
  */
 export function trainStochastic(stream: Stream, K: SymmetricOperator, training: StochasticTraining): DualSnapshot[] {

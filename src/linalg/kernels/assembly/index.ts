@@ -1,4 +1,5 @@
-// The exported kernels, in both precisions; backend.ts says what each computes. Offsets are in bytes, `inner` in elements.
+// The exported kernels, in both precisions; backend.ts says what each computes. Offsets are in bytes, `inner` in
+// elements.
 import { gram, gramProduct, product } from "./products";
 import { symmetricMatvec } from "./matvec";
 

@@ -1,6 +1,7 @@
 /**
- * What tile rows [begin, end) of a symmetric matrix, stored as `gramProduct` stores it, contribute to y = K x, in y[0, 4·end).
- * Each tile below the diagonal is read once and used twice, for its own rows and, transposed, for its columns'. All sums are in f64.
+ * What tile rows [begin, end) of a symmetric matrix, stored as `gramProduct` stores it, contribute to y = K x, in y[0,
+ * 4·end). Each tile below the diagonal is read once and used twice, for its own rows and, transposed, for its columns'.
+ * All sums are in f64.
  */
 export function symmetricMatvec<T>(k: usize, x: usize, y: usize, begin: usize, end: usize): void {
   memory.fill(y, 0, begin * 32);

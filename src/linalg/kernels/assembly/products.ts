@@ -23,7 +23,9 @@ export function product<T>(a: usize, b: usize, inner: usize, c: usize, cols: usi
   }
 }
 
-/** Tile rows [begin, end) of the lower triangle of c = a aᵀ, and their mirror images; c row-major, of 4·rows columns. */
+/**
+ * Tile rows [begin, end) of the lower triangle of c = a aᵀ, and their mirror images; c row-major, of 4·rows columns.
+ */
 export function gram<T>(a: usize, inner: usize, c: usize, rows: usize, begin: usize, end: usize): void {
   const group: usize = 4 * inner * sizeof<T>();
   const stride: usize = 4 * rows * sizeof<T>();
@@ -46,8 +48,8 @@ export function gram<T>(a: usize, inner: usize, c: usize, rows: usize, begin: us
 }
 
 /**
- * Tile rows [begin, end) of the lower triangle of (m mᵀ) ∘ (u uᵀ), as 4 × 4 tiles one after another: tile (g, h), h ≤ g, is number
- * g(g+1)/2 + h. `scratch` holds one tile, so that neither factor is ever stored.
+ * Tile rows [begin, end) of the lower triangle of (m mᵀ) ∘ (u uᵀ), as 4 × 4 tiles one after another: tile (g, h), h ≤
+ * g, is number g(g+1)/2 + h. `scratch` holds one tile, so that neither factor is ever stored.
  */
 export function gramProduct<T>(
   m: usize, mInner: usize, u: usize, uInner: usize, k: usize, scratch: usize, begin: usize, end: usize,

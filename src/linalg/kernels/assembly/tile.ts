@@ -1,8 +1,9 @@
 /**
- * One 4 × 4 tile of a bᵀ: c[i][j] = Σ_k a[i][k] b[j][k], for two packed groups of four rows, stored with that row stride.
+ * One 4 × 4 tile of a bᵀ: c[i][j] = Σ_k a[i][k] b[j][k], for two packed groups of four rows, stored with that row
+ * stride.
  *
- * A packed group interleaves its rows by SIMD vectors (row 0, 1, 2, 3, then the next vector of each), so that a tile reads two streams.
- * The tile is computed in two halves of eight accumulators: sixteen do not fit the registers.
+ * A packed group interleaves its rows by SIMD vectors (row 0, 1, 2, 3, then the next vector of each), so that a tile
+ * reads two streams. The tile is computed in two halves of eight accumulators: sixteen do not fit the registers.
  */
 export function tile<T>(a: usize, b: usize, inner: usize, c: usize, stride: usize): void {
   half<T>(a, b, inner, c, stride);
