@@ -1,20 +1,30 @@
 import { availableParallelism } from "node:os";
 import { afterAll, describe, expect, it } from "vitest";
+import { findClaim } from "../src/claim/drawing.js";
 import { drawingPool } from "../src/claim/pool.js";
-import { judgeItem, suiteItems } from "../src/claim/suite.js";
+import { judgeItem, type SuiteResult, suiteItems } from "../src/claim/suite.js";
+import { statedWorld } from "../src/claim/theorem.js";
 import { failureText } from "../src/claim/wording.js";
 import { theorems } from "../theorems/index.js";
 
 const pool = drawingPool(new URL("../theorems/index.ts", import.meta.url).href, availableParallelism());
 afterAll(() => pool.close());
 
+// One judgement serves all the claims of a world; each is then a test of its own.
 describe.concurrent.each(theorems)("$id: $title", (theorem) => {
   for (const item of suiteItems([theorem])) {
-    const claim = theorem.claims.find(({ id }) => id === item.claim)!;
-    const says = claim.expect ? `${claim.says} — expected refuted: ${claim.expect.because}` : claim.says;
-    it(item.world === "claim" ? `${claim.id}: ${says}` : `${claim.id}, control: ${claim.control.name}`, async () => {
-      const result = await judgeItem(item, theorems, { draw: pool.draw });
-      expect(result.judgement.verdict, failureText(theorem, result)).toBe(result.judgement.expected);
-    });
+    let judged: Promise<SuiteResult[]> | undefined;
+    const results = () => {
+      judged ??= judgeItem(item, theorems, { draw: pool.draw });
+      return judged;
+    };
+    for (const id of item.claims) {
+      const claim = findClaim(theorem, id);
+      const says = claim.expect ? `${claim.says} — expected refuted: ${claim.expect.because}` : claim.says;
+      it(item.world === statedWorld ? `${id}: ${says}` : `${id}, rival refuted: ${item.world}`, async () => {
+        const result = (await results()).find(({ judgement }) => judgement.claim === id)!;
+        expect(result.judgement.verdict, failureText(theorem, result)).toBe(result.expected);
+      });
+    }
   }
 });

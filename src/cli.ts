@@ -7,9 +7,10 @@ import { theorems } from "../theorems/index.js";
 import { conclusionOf, sweepOf } from "./claim/audit.js";
 import { evidenceOf, mergeEvidence } from "./claim/claim-evidence.js";
 import { replayed, replayOf } from "./claim/counterexample.js";
+import { findClaim } from "./claim/drawing.js";
 import { type DrawingPool, drawingPool } from "./claim/pool.js";
 import { configurationWith } from "./claim/setting.js";
-import { ratesOfOne } from "./claim/suite.js";
+import { expectation, meets, ratesOfOne } from "./claim/suite.js";
 import { numberText } from "./claim/wording.js";
 import { addFigureCommand } from "./command/figure.js";
 import { integer, rate } from "./command/options.js";
@@ -223,8 +224,8 @@ program
     const theorem = selectTheorems(theorems, [replay.theorem])[0]!;
     await withPool(1, false, async (pool) => {
       const judgement = await replayed(theorem, replay, pool.draw);
-      const asExpected = judgement.verdict === judgement.expected;
-      const result = { judgement, asExpected };
+      const expected = expectation(findClaim(theorem, judgement.claim), judgement.world);
+      const result = { judgement, expected, asExpected: meets(expected, judgement.verdict) };
       for (const text of theoremLines(theorem)) console.log(text);
       console.log(resultLine(theorem, result));
       return exitCodeOf([result]);

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { assume } from "../../src/claim/assumption.js";
 import {
@@ -12,6 +13,7 @@ import {
 import { drawHere } from "../../src/claim/drawing.js";
 import type { Judging } from "../../src/claim/judging.js";
 import { type Theorem, theorem } from "../../src/claim/theorem.js";
+import type { Stream } from "../../src/random/stream.js";
 import { audit } from "../../src/report/audit-table.js";
 import { coin } from "./toy-theorems.js";
 
@@ -21,9 +23,10 @@ type C = { readonly B: number; readonly noise: number; readonly colour: number }
  * Draws 1 with probability 1/B plus noise: "at most 0.2 on average" holds from B = 8 on, needs no noise, and does not
  * care for colour.
  */
-const toy: Theorem = theorem<C>({
-  ...(coin as unknown as Theorem<C>),
+const toy: Theorem = theorem({
+  ...(coin as unknown as Pick<Theorem, "title" | "source" | "statement">),
   id: "toy",
+  regime: fc.record({ B: fc.integer({ min: 2, max: 64 }), noise: fc.constant(0), colour: fc.constant(0) }),
   examples: { usual: { B: 64, noise: 0, colour: 0 } },
   assumptions: [
     assume<C>("B >= c", {
@@ -34,16 +37,20 @@ const toy: Theorem = theorem<C>({
     assume<C>("noise == 0", { why: "no noise", drop: (c) => ({ ...c, noise: 0.23, B: 1000 }) }),
     assume<C>("colour == 0", { why: "it is red", drop: (c) => ({ ...c, colour: 1, B: 16 }) }),
   ],
+  world: { value: undefined as number | undefined },
+  rivals: { "always 1": { says: "1 whatever B", world: { value: 1 } } },
+  simulate: (c: C, stream: Stream, world: { value: number | undefined }) =>
+    world.value ?? (stream.uniform() < 1 / c.B + c.noise ? 1 : 0),
   claims: [
     {
       id: "rarely-one",
       says: "rarely 1",
       form: "mean",
       range: [0, 1],
-      draw: (c, stream) => (stream.uniform() < 1 / c.B + c.noise ? 1 : 0),
+      measure: (one) => one,
       atMost: 0.2,
       slack: 0.05,
-      control: { name: "always 1", draw: () => 1 },
+      rivals: ["always 1"],
     },
     {
       id: "zero",
@@ -51,8 +58,8 @@ const toy: Theorem = theorem<C>({
       form: "always",
       tolerance: 0,
       because: "exact",
-      draw: () => 0,
-      control: { name: "1", draw: () => 1 },
+      measure: (_one, _c, world) => world.value ?? 0,
+      rivals: ["always 1"],
     },
   ],
 });
@@ -106,7 +113,7 @@ describe("an audit", () => {
     const text = dropped.lines.join("\n");
     expect(text).toContain("holds  B >= c  (64 against 32, slack 2) — tasks enough");
     expect(text).toContain("c = 32, calibrated: generously");
-    expect(text).toMatch(/supported rarely-one: mean .* \(≤ 0.2\), \d+ draws/);
+    expect(text).toMatch(/supported rarely-one: .* \(≤ 0.2\), \d+ draws/);
     expect(text).toContain("B >= c: carries weight here (B = 2)");
     expect(text).toMatch(/carries weight here \(B = 2\)\n {6}refuted {3}rarely-one/);
     expect(text).toContain("this also breaks B >= c");

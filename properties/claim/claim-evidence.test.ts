@@ -2,12 +2,14 @@ import { expect, it } from "vitest";
 import { evidenceOf, mergeEvidence } from "../../src/claim/claim-evidence.js";
 import { drawHere } from "../../src/claim/drawing.js";
 import { judge } from "../../src/claim/judging.js";
+import { statedWorld } from "../../src/claim/theorem.js";
 import { coin, theorems } from "./toy-theorems.js";
 
 const rates = { falseAlarm: 1e-6, falsePass: 1e-6 };
 /** Too few draws for a verdict at these rates. */
 const weak = { ...rates, draw: drawHere(theorems), maxDraws: 24, configurations: 2 };
-const run = (seed: number, claim = "at-most-half") => judge(coin, claim, "claim", { ...weak, seed });
+const run = async (seed: number, claim = "at-most-half", world = statedWorld) =>
+  (await judge(coin, [claim], world, { ...weak, seed }))[0]!;
 
 it("weak evidence of several seeds adds up to a verdict, at each configuration by itself", async () => {
   const runs = await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => run(seed)));
@@ -25,11 +27,11 @@ it("weak evidence of several seeds adds up to a verdict, at each configuration b
   expect(merged[0]!.evidence.logCapitalFor).toBeLessThan(merged[1]!.evidence.logCapitalFor);
 });
 
-it("is refused twice from one seed, or from different code; certificates and controls leave none", async () => {
+it("is refused twice from one seed, or from different code; certificates and rivals leave none", async () => {
   const one = evidenceOf(await run(1), "abc");
   const other = evidenceOf(await run(2), "def");
   expect(() => mergeEvidence([...one, ...one], rates)).toThrow(/overlap/);
   expect(() => mergeEvidence([...one, ...other], rates)).toThrow(/cannot be combined/);
   expect(evidenceOf(await run(1, "always-a-side"), "abc")).toEqual([]);
-  expect(evidenceOf(await judge(coin, "at-most-half", "control", { ...weak, seed: 1 }), "abc")).toEqual([]);
+  expect(evidenceOf(await run(1, "at-most-half", "no heads"), "abc")).toEqual([]);
 });

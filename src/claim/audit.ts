@@ -1,6 +1,6 @@
 import type { AssumptionValue } from "./assumption.js";
 import { type Judgement, type Judging, judgeAt } from "./judging.js";
-import type { Configuration, Theorem } from "./theorem.js";
+import { type Configuration, statedWorld, type Theorem } from "./theorem.js";
 
 /** An assumption of a theorem at one configuration. */
 export interface AuditedAssumption extends AssumptionValue {
@@ -40,12 +40,8 @@ export function auditConclusion(
   claims: readonly string[],
   judging: Judging,
 ): Promise<Judgement[]> {
-  return Promise.all(
-    claims.map((claim) => {
-      const stem = { theorem: theorem.id, claim, world: "claim" as const, seed: judging.seed, purpose: "audit" };
-      return judgeAt(theorem, stem, [{ configuration }], judging);
-    }),
-  );
+  const stem = { theorem: theorem.id, world: statedWorld, seed: judging.seed, purpose: "audit" };
+  return judgeAt(theorem, claims, stem, { cases: [{ configuration }], missed: [] }, judging);
 }
 
 /** What breaking one assumption did to the conclusion. */

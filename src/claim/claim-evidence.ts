@@ -2,6 +2,7 @@ import { type Evidence, multiplyEvidence, verdictOf } from "../stats/evidence.js
 import type { Rates, Verdict } from "../stats/verdict.js";
 import { keyOf } from "./configurations.js";
 import type { Judgement } from "./judging.js";
+import { statedWorld } from "./theorem.js";
 
 /**
  * What a judgement adds to the evidence of other seeds: a record for each configuration, since a claim can be false at one and true at another, and capital won at
@@ -9,7 +10,7 @@ import type { Judgement } from "./judging.js";
  * @param code what was run, such as a commit.
  */
 export function evidenceOf(judgement: Judgement, code: string): Evidence[] {
-  if (judgement.world === "control") return [];
+  if (judgement.world !== statedWorld) return [];
   return judgement.cases.flatMap(({ configuration, logCapitalAgainst, logCapitalFor }) => {
     if (logCapitalAgainst === undefined || logCapitalFor === undefined) return [];
     const claim = `${judgement.theorem}/${judgement.claim} at ${keyOf(configuration)}`;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Rates } from "../stats/verdict.js";
 import { meetsAssumptions } from "./configurations.js";
-import { rootOf, type World } from "./drawing.js";
+import { rootOf } from "./drawing.js";
 import { type Judgement, type Judging, judgeAt } from "./judging.js";
 import type { Configuration, Theorem } from "./theorem.js";
 
@@ -18,7 +18,7 @@ export interface Counterexample {
 export interface Replay extends Rates {
   readonly theorem: string;
   readonly claim: string;
-  readonly world: World;
+  readonly world: string;
   readonly seed: number;
   readonly maxDraws: number;
   readonly configuration: Configuration;
@@ -40,7 +40,7 @@ export async function findCounterexample(
 ): Promise<Counterexample | undefined> {
   if (judgement.verdict !== "refuted") return undefined;
   const { claim, world, seed } = judgement;
-  const stem = { theorem: theorem.id, claim, world, seed };
+  const stem = { theorem: theorem.id, world, seed };
   const byEvidence = [...judgement.cases].sort(
     (a, b) => (b.logCapitalAgainst ?? b.estimate - b.bound) - (a.logCapitalAgainst ?? a.estimate - a.bound),
   );
@@ -54,8 +54,9 @@ export async function findCounterexample(
   let judged = 0;
   const holds = async (configuration: Configuration) => {
     if (!meetsAssumptions(theorem, configuration) || judged++ >= searchLimit) return true;
-    const result = await judgeAt(theorem, { ...stem, purpose: "shrink" }, [{ configuration }], judging);
-    if (result.verdict !== "refuted") return true;
+    const cases = { cases: [{ configuration }], missed: [] };
+    const [result] = await judgeAt(theorem, [claim], { ...stem, purpose: "shrink" }, cases, judging);
+    if (result!.verdict !== "refuted") return true;
     smallest = configuration;
     return false;
   };
@@ -65,16 +66,18 @@ export async function findCounterexample(
     seed: rootOf({ ...stem, purpose: "shrink" }).int32(),
   });
   const { falseAlarm, falsePass, maxDraws } = judging;
-  const replay = { ...stem, falseAlarm, falsePass, maxDraws, configuration: smallest };
+  const replay = { ...stem, claim, falseAlarm, falsePass, maxDraws, configuration: smallest };
   const confirmation = await replayed(theorem, replay, judging.draw);
   return { configuration: smallest, confirmation, token: tokenOf(replay) };
 }
 
 /** Judges what a token names, on the draws its confirmation saw: the same bits, the same verdict. */
-export function replayed(theorem: Theorem, replay: Replay, draw: Judging["draw"]): Promise<Judgement> {
+export async function replayed(theorem: Theorem, replay: Replay, draw: Judging["draw"]): Promise<Judgement> {
   const { claim, world, seed, configuration } = replay;
-  const stem = { theorem: theorem.id, claim, world, seed, purpose: "confirm" };
-  return judgeAt(theorem, stem, [{ configuration }], { ...replay, draw, configurations: 1 });
+  const stem = { theorem: theorem.id, world, seed, purpose: "confirm" };
+  const cases = { cases: [{ configuration }], missed: [] };
+  const [judgement] = await judgeAt(theorem, [claim], stem, cases, { ...replay, draw, configurations: 1 });
+  return judgement!;
 }
 
 /** A replay as one word. */
@@ -87,12 +90,11 @@ export function replayOf(token: string): Replay {
   try {
     const replay = JSON.parse(Buffer.from(token, "base64url").toString()) as Replay;
     const numbers = [replay.seed, replay.maxDraws, replay.falseAlarm, replay.falsePass];
-    const texts = [replay.theorem, replay.claim];
+    const texts = [replay.theorem, replay.claim, replay.world];
     const configuration = Object.values(replay.configuration);
     const sound =
       [...numbers, ...configuration].every((value) => typeof value === "number" && Number.isFinite(value)) &&
-      texts.every((value) => typeof value === "string") &&
-      (replay.world === "claim" || replay.world === "control");
+      texts.every((value) => typeof value === "string");
     if (sound) return replay;
   } catch {
     // Said below, with the cases that parse and are still no token.

@@ -1,18 +1,16 @@
 import { Stream } from "../random/stream.js";
 import { keyOf } from "./configurations.js";
-import type { Claim, Configuration, Theorem } from "./theorem.js";
-
-/** Whether the claim itself is drawn or its control's wrong world. */
-export type World = "claim" | "control";
+import { type Claim, type Configuration, coinFlips, statedWorld, type Theorem, valueAt } from "./theorem.js";
 
 /**
- * Which draws are wanted: those of one claim at one configuration with indices from ≤ i < to. Plain data, so it crosses
- * threads.
+ * Which draws are wanted: simulations of one theorem in one world at one configuration, with indices from ≤ i < to, and
+ * the claims that are to measure them. Plain data, so it crosses threads and machines.
  */
 export interface DrawJob {
   readonly theorem: string;
-  readonly claim: string;
-  readonly world: World;
+  /** `statedWorld`, a rival's name, or `coinFlips`. */
+  readonly world: string;
+  readonly claims: readonly string[];
   readonly configuration: Configuration;
   /** Moves every stream of the run. */
   readonly seed: number;
@@ -22,53 +20,91 @@ export interface DrawJob {
   readonly to: number;
 }
 
-/** The draws of a job, and the seconds spent on making them (which nothing but a person looks at). */
+/** The draws of a job, a row for each of its claims, and the seconds they took (which nothing but a person looks at). */
 export interface Draws {
-  readonly values: Float64Array;
+  readonly values: readonly Float64Array[];
   readonly seconds: number;
 }
 
-/** Makes draws: in this thread, or in a pool of workers. The numbers are the same. */
+/** Makes draws: in this thread, in a pool of workers or on other machines. The numbers are the same. */
 export type Drawing = (job: DrawJob) => Promise<Draws>;
 
 /**
- * Draw i comes from a stream named by seed, theorem, claim, world, purpose, configuration and i, hashed: who computes
- * it, in which order or how many at a time, cannot matter.
+ * Simulation i comes from a stream named by seed, theorem, world, purpose, configuration and i, hashed: who computes it,
+ * in which order, how many at a time or which claims measure it cannot matter.
+ * @throws Error naming the claim and the draw when a simulation or a measure throws.
  */
 export function computeDraws(theorem: Theorem, job: DrawJob): Draws {
   const begun = performance.now();
-  const claim = findClaim(theorem, job.claim);
-  const draw = job.world === "control" ? claim.control.draw : claim.draw;
+  const { world, at } = worldOf(theorem, job.world);
+  const claims = job.claims.map((id) => findClaim(theorem, id));
   const root = rootOf(job).derive("draws", keyOf(job.configuration));
-  const values = Float64Array.from({ length: job.to - job.from }, (_, i) => {
-    const index = job.from + i;
+  const values = claims.map(() => new Float64Array(job.to - job.from));
+  for (let i = 0; i < job.to - job.from; i++) {
+    const stream = root.derive(job.from + i);
+    let measuring = "";
     try {
-      return draw(job.configuration, root.derive(index));
+      const tossed = job.world === coinFlips;
+      const simulation = tossed ? undefined : theorem.simulate(at(job.configuration), stream, world);
+      claims.forEach((claim, c) => {
+        measuring = `/${claim.id}`;
+        values[c]![i] = tossed
+          ? tossedEnd(claim, job.configuration, stream.derive(claim.id))
+          : clipped(claim, claim.measure(simulation, job.configuration, world), job.configuration);
+      });
     } catch (error) {
-      const where = `${job.theorem}/${job.claim} (${job.world}) at ${keyOf(job.configuration)}, draw ${index}`;
+      const where = `${job.theorem}${measuring} (${job.world}) at ${keyOf(job.configuration)}, draw ${job.from + i}`;
       throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
     }
-  });
+  }
   return { values, seconds: (performance.now() - begun) / 1000 };
 }
 
+/** The parts of a theorem's world of that name, and the place where it is simulated. @throws RangeError on an unknown name. */
+function worldOf(theorem: Theorem, name: string) {
+  const stay = (at: Configuration) => at;
+  if (name === statedWorld || name === coinFlips) return { world: theorem.world, at: stay };
+  const rival = Object.hasOwn(theorem.rivals, name) ? theorem.rivals[name] : undefined;
+  if (!rival) {
+    const names = [statedWorld, ...Object.keys(theorem.rivals), coinFlips].join("; ");
+    throw new RangeError(`${theorem.id} has no world "${name}"; it has ${names}`);
+  }
+  return { world: rival.world ? { ...theorem.world, ...rival.world } : theorem.world, at: rival.at ?? stay };
+}
+
+/** A measure put on the end of the range where the claim says so. NaN passes, and is refused where it is judged. */
+function clipped(claim: Claim, value: number, at: Configuration): number {
+  if (claim.form === "always" || claim.clip === undefined) return value;
+  const [low, high] = [valueAt(claim.range[0], at), valueAt(claim.range[1], at)];
+  if (value > high && claim.clip !== "below") return high;
+  return value < low && claim.clip !== "above" ? low : value;
+}
+
+function tossedEnd(claim: Claim, at: Configuration, stream: Stream): number {
+  if (claim.form === "always") return stream.uniform() < 0.5 ? 0 : Number.POSITIVE_INFINITY;
+  return valueAt(claim.range[stream.uniform() < 0.5 ? 0 : 1], at);
+}
+
 /** The stream everything random about one judgement is derived from. */
-export function rootOf(job: Pick<DrawJob, "seed" | "theorem" | "claim" | "world" | "purpose">): Stream {
-  return Stream.root("icl-claims", job.seed, job.theorem, job.claim, job.world, job.purpose);
+export function rootOf(job: Pick<DrawJob, "seed" | "theorem" | "world" | "purpose">): Stream {
+  return Stream.root("icl-claims", job.seed, job.theorem, job.world, job.purpose);
 }
 
 /** @throws RangeError listing the claims there are. */
-export function findClaim(theorem: Theorem, id: string): Claim<Configuration> {
+export function findClaim(theorem: Theorem, id: string): Claim {
   const claim = theorem.claims.find((candidate) => candidate.id === id);
   if (claim) return claim;
   throw new RangeError(`${theorem.id} has no claim "${id}"; it has ${theorem.claims.map((c) => c.id).join(", ")}`);
 }
 
+/** @throws RangeError listing the theorems there are. */
+export function findTheorem(theorems: readonly Theorem[], id: string): Theorem {
+  const found = theorems.find((candidate) => candidate.id === id);
+  if (found) return found;
+  throw new RangeError(`there is no theorem "${id}"; there are ${theorems.map((theorem) => theorem.id).join(", ")}`);
+}
+
 /** Draws in this thread. @throws RangeError on a job about a theorem that is not among these. */
 export function drawHere(theorems: readonly Theorem[]): Drawing {
-  return async (job) => {
-    const theorem = theorems.find((candidate) => candidate.id === job.theorem);
-    if (!theorem) throw new RangeError(`there is no theorem "${job.theorem}"`);
-    return computeDraws(theorem, job);
-  };
+  return async (job) => computeDraws(findTheorem(theorems, job.theorem), job);
 }

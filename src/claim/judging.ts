@@ -3,18 +3,22 @@ import { confidenceInterval, type Interval } from "../stats/confidence.js";
 import type { Hypothesis, Range } from "../stats/hypothesis.js";
 import { Judge } from "../stats/judge.js";
 import { overallVerdict, type Rates, type Verdict } from "../stats/verdict.js";
-import { type Case, casesOf, keyOf, meetsAssumptions } from "./configurations.js";
-import { type Drawing, type DrawJob, findClaim, rootOf, type World } from "./drawing.js";
-import { type AlwaysClaim, type Claim, type Configuration, type Theorem, valueAt } from "./theorem.js";
+import { type Case, type CaseList, casesOf, casesOnly, keyOf, type MissedCase } from "./configurations.js";
+import { type Drawing, type DrawJob, findClaim, rootOf } from "./drawing.js";
+import { type AlwaysClaim, type Claim, type Configuration, statedWorld, type Theorem, valueAt } from "./theorem.js";
+
+/** The theorem's quick configurations, or those of its paper's own figures and tables. */
+export type Scale = "quick" | "paper";
 
 /** How to judge: the rates of one claim, what moves the streams, and the budgets. */
 export interface Judging extends Rates {
   readonly draw: Drawing;
   readonly seed: number;
-  /** Draws a configuration may take; a claim's own `maxDraws` goes before it. */
+  /** Draws a configuration may take; a claim's or a theorem's own `maxDraws` goes before it. */
   readonly maxDraws: number;
-  /** Configurations to judge at. */
+  /** Configurations to judge at; a theorem's own number goes before it. */
   readonly configurations: number;
+  readonly scale?: Scale;
 }
 
 /** What came out at one configuration. */
@@ -27,188 +31,323 @@ export interface CaseResult extends Case {
   readonly interval?: Interval;
   /** The bound or target at this configuration, or the tolerance. */
   readonly bound: number;
+  /** The slack of a bound, or what an equality holds within; 0 for a certificate. */
+  readonly slack: number;
+  /** Share of the draws on an end of the range. */
+  readonly onEnds: number;
   /** Natural logs of the capitals; absent for a certificate, which is no bet. */
   readonly logCapitalFor?: number;
   readonly logCapitalAgainst?: number;
 }
 
-/** What came out of judging a claim, or the same claim in its control's world. */
+/** What came out of judging a claim in the stated world or a rival's. */
 export interface Judgement {
   readonly theorem: string;
   readonly claim: string;
-  readonly world: World;
+  readonly world: string;
   readonly seed: number;
   readonly verdict: Verdict;
-  readonly expected: Verdict;
   readonly cases: readonly CaseResult[];
-  /** log₁₀ of the e-value that decided: the average capital against it, or the poorest case's capital for it. */
+  /** Named examples that miss an assumption, and were not judged. */
+  readonly missed: readonly MissedCase[];
+  /** log₁₀ of the e-value that decided: the combined capital against it, or the poorest case's capital for it. */
   readonly log10Evidence?: number;
   readonly draws: number;
-  /** Spent on making its draws, on whatever threads; all that differs between runs of one seed. */
+  /**
+   * Its share of the time that the simulations took, on whatever threads; all that differs between runs of one seed.
+   */
   readonly seconds: number;
 }
 
-/** What the claim, or its control, has to come out as. A control shows the judge able to give the opposite answer. */
-export function expectedVerdict(claim: Claim<Configuration>, world: World): "supported" | "refuted" {
-  const refuted = (claim.expect?.verdict === "refuted") !== (world === "control");
-  return refuted ? "refuted" : "supported";
+/** Where a judgement's streams come from. */
+export interface Stem {
+  readonly theorem: string;
+  readonly world: string;
+  readonly seed: number;
+  readonly purpose: string;
 }
 
+/** The largest share of draws that a clip may make look better than they are, in a claim that is to be supported. */
+export const largestClippedShare = 0.1;
+
 /**
- * Judges one claim of a theorem, or its control, at the theorem's examples and at configurations drawn from its regime.
+ * Judges claims of a theorem in one of its worlds, at the theorem's examples and at configurations drawn from its regime
+ * (or at the paper's own), from one set of simulations: each simulation is measured for all the claims that are not yet
+ * decided. A claim's evidence is valid whatever the others see; the rates are split over claims by a union bound.
  *
- * Statistical claims: each configuration has a sequential judge of its own (at falseAlarm/K for K configurations), and
- * draws are taken in rounds of growing length, in the order of their index. Support needs every configuration;
- * refutation the average capital. Draws past a verdict are discarded. `only` replaces those cases; of it, too, the ones
- * that miss an assumption are left out, and with none left the claim is vacuous. Certificates (`always`): every draw of
- * every configuration must stay within the tolerance; one that does not is a counterexample.
- * @throws RangeError on an unknown claim; Error naming the draw when a draw throws or falls outside its range.
+ * Statistical claims: each configuration has a sequential judge of its own, and simulations are made in rounds of growing
+ * length, in the order of their index. Support needs every configuration; refutation the combined capital. Draws past a
+ * verdict are discarded. Certificates (`always`): every draw of every configuration must stay within the tolerance; one
+ * that does not is a counterexample.
+ * @param only replaces the theorem's cases; of it, too, the ones that miss an assumption are left out, and with none left
+ * the claims are vacuous.
+ * @throws RangeError on an unknown claim or world; Error naming the draw when a draw throws or falls outside its range.
  */
 export async function judge(
   theorem: Theorem,
-  claimId: string,
-  world: World,
+  claims: readonly string[],
+  world: string,
   judging: Judging,
   only?: readonly Case[],
-): Promise<Judgement> {
-  const stem = { theorem: theorem.id, claim: claimId, world, seed: judging.seed, purpose: "judge" };
-  const cases =
-    only?.filter(({ configuration }) => meetsAssumptions(theorem, configuration)) ??
-    casesOf(theorem, rootOf(stem).derive("cases"), judging.configurations);
-  return judgeAt(theorem, stem, cases, judging);
+): Promise<Judgement[]> {
+  const stem = { theorem: theorem.id, world, seed: judging.seed, purpose: "judge" };
+  // Every world is judged at the stated one's configurations, so that one thing differs between them.
+  const stream = rootOf({ ...stem, world: statedWorld }).derive("cases");
+  const count = theorem.configurations ?? judging.configurations;
+  const cases = only ? casesOnly(theorem, only) : casesOf(theorem, stream, count, judging.scale ?? "quick");
+  return judgeAt(theorem, claims, stem, cases, judging);
 }
 
 /** The same at given configurations, with streams for a purpose of their own. */
 export async function judgeAt(
   theorem: Theorem,
-  stem: { theorem: string; claim: string; world: World; seed: number; purpose: string },
-  cases: readonly Case[],
-  judging: Judging,
-): Promise<Judgement> {
-  const claim = findClaim(theorem, stem.claim);
-  let seconds = 0;
-  const timed: Values = async (job) => {
-    const draws = await judging.draw(job);
-    seconds += draws.seconds;
-    return draws.values;
-  };
-  const results =
-    claim.form === "always"
-      ? await certify(claim, stem, cases, timed)
-      : await weigh(claim, stem, cases, judging, timed);
-  const logsAgainst = results.flatMap((result) => result.logCapitalAgainst ?? []);
-  const logsFor = results.flatMap((result) => result.logCapitalFor ?? []);
-  let verdict: Verdict;
-  if (claim.form === "always") {
-    const failed = results.some((result) => result.verdict === "refuted");
-    verdict = results.length === 0 ? "vacuous" : failed ? "refuted" : "supported";
-  } else {
-    const parts = results.map((result) => ({ verdict: result.verdict, logCapitalAgainst: result.logCapitalAgainst! }));
-    verdict = overallVerdict(parts, judging.falseAlarm);
-  }
-  const log =
-    logsFor.length === 0 ? undefined : verdict === "refuted" ? averageLogCapital(logsAgainst) : Math.min(...logsFor);
-  return {
-    theorem: stem.theorem,
-    claim: stem.claim,
-    world: stem.world,
-    seed: stem.seed,
-    verdict,
-    expected: expectedVerdict(claim, stem.world),
-    cases: results,
-    ...(log === undefined ? {} : { log10Evidence: log / Math.LN10 }),
-    draws: results.reduce((sum, result) => sum + result.draws, 0),
-    seconds,
-  };
-}
-
-type Stem = Parameters<typeof judgeAt>[1];
-type Values = (job: DrawJob) => Promise<Float64Array>;
-
-async function certify(
-  claim: AlwaysClaim<Configuration>,
+  claims: readonly string[],
   stem: Stem,
-  cases: readonly Case[],
-  draw: Values,
-): Promise<CaseResult[]> {
-  return Promise.all(
-    cases.map(async (item) => {
-      const excesses = await draw({ ...stem, configuration: item.configuration, from: 0, to: claim.seeds ?? 3 });
-      // Math.max passes NaN on: an excess that is none proves nothing and counts as a counterexample.
-      const worst = excesses.reduce((most, excess) => Math.max(most, excess), Number.NEGATIVE_INFINITY);
-      const verdict = worst <= claim.tolerance ? "supported" : "refuted";
-      return { ...item, verdict, draws: excesses.length, estimate: worst, bound: claim.tolerance };
-    }),
-  );
-}
-
-async function weigh(
-  claim: Exclude<Claim<Configuration>, AlwaysClaim<Configuration>>,
-  stem: Stem,
-  cases: readonly Case[],
+  { cases, missed }: CaseList,
   judging: Judging,
-  draw: Values,
-): Promise<CaseResult[]> {
-  const maxDraws = claim.maxDraws ?? judging.maxDraws;
-  const streams = cases.map(({ configuration }) => {
-    const range: Range = [valueAt(claim.range[0], configuration), valueAt(claim.range[1], configuration)];
-    const hypothesis = hypothesisAt(claim, configuration);
-    const rates = { falseAlarm: judging.falseAlarm / cases.length, falsePass: judging.falsePass };
-    return { configuration, range, judge: new Judge({ hypothesis, range, ...rates }), seen: [] as number[] };
-  });
-  const refuted = () =>
-    averageLogCapital(streams.map((stream) => stream.judge.logCapitalAgainst)) >= -Math.log(judging.falseAlarm);
-  for (let from = 0, length = 16; from < maxDraws && streams.length > 0; from += length, length = nextLength(from)) {
-    const to = Math.min(maxDraws, from + length);
-    const running = streams.filter((stream) => stream.judge.verdict === undefined);
-    const draws = await Promise.all(running.map(({ configuration }) => draw({ ...stem, configuration, from, to })));
-    running.forEach((stream, i) => {
-      for (const value of draws[i]!) {
-        if (stream.judge.verdict !== undefined) break;
-        try {
-          stream.judge.push(value);
-        } catch (error) {
-          // The claim declared a range that its draws leave: a defect of the theorem, not of what was typed.
-          const where = `${stem.theorem}/${stem.claim} (${stem.world}) at ${keyOf(stream.configuration)}`;
-          throw new Error(`${where}: ${(error as Error).message}`);
-        }
-        stream.seen.push(value);
-      }
+): Promise<Judgement[]> {
+  const trials = claims.map((id) => new ClaimTrial(theorem, findClaim(theorem, id), stem, cases, judging));
+  // Undefined until a draw has been timed.
+  const secondsPerDraw: (number | undefined)[] = cases.map(() => undefined);
+  for (let from = 0, to = nextLength(0); ; [from, to] = [to, to + nextLength(to)]) {
+    const rounds = cases.map(async ({ configuration }, number) => {
+      const wanting = trials.filter((trial) => trial.wants(number, from));
+      if (wanting.length === 0) return false;
+      const last = Math.min(to, Math.max(...wanting.map((trial) => trial.budget)));
+      const job = { ...stem, claims: wanting.map(({ claim }) => claim.id), configuration, from, to: last };
+      const parts = await Promise.all(cut(job, secondsPerDraw[number]).map((piece) => judging.draw(piece)));
+      const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
+      secondsPerDraw[number] = seconds / (last - from);
+      wanting.forEach((trial, c) => {
+        for (const { values } of parts) trial.take(number, values[c]!);
+        trial.seconds += seconds / wanting.length;
+      });
+      return true;
     });
-    if (refuted() || streams.every((stream) => stream.judge.verdict !== undefined)) break;
+    if (!(await Promise.all(rounds)).some((drawn) => drawn)) break;
+    for (const trial of trials) trial.endRound();
   }
-  return streams.map(({ range, judge, seen }, i) => ({
-    ...cases[i]!,
-    verdict: judge.verdict ?? "undecided",
-    draws: judge.draws,
-    estimate: judge.estimate,
-    interval: confidenceInterval(seen, range, 0.05),
-    bound: boundOf(judge.trial.hypothesis),
-    logCapitalFor: judge.logCapitalFor,
-    logCapitalAgainst: judge.logCapitalAgainst,
-  }));
+  return trials.map((trial) => trial.judgement(missed));
+}
+
+/** Aim for a job: long enough to be worth sending, short enough that workers share the work evenly. */
+const secondsPerJob = 1;
+
+/** A job in pieces of about a second, of one draw each while their cost is unknown. How it is cut changes no number. */
+function cut(job: DrawJob, secondsPerDraw: number | undefined): DrawJob[] {
+  const length = secondsPerDraw === undefined ? 1 : Math.max(1, Math.floor(secondsPerJob / secondsPerDraw));
+  const pieces: DrawJob[] = [];
+  for (let from = job.from; from < job.to; from += length) {
+    pieces.push({ ...job, from, to: Math.min(job.to, from + length) });
+  }
+  return pieces;
 }
 
 /** Rounds grow with what has been drawn, so that few draws are made in vain and few rounds are needed. */
 function nextLength(drawn: number): number {
-  return Math.min(512, Math.max(16, drawn >> 1));
+  return Math.min(512, Math.max(4, drawn >> 3));
 }
 
-/** The claim as a hypothesis about the mean of its draws. */
-export function hypothesisAt(
-  claim: Exclude<Claim<Configuration>, AlwaysClaim<Configuration>>,
-  configuration: Configuration,
-): Hypothesis {
-  if (claim.form === "equals") {
-    const [target, within] = [valueAt(claim.equals, configuration), valueAt(claim.within, configuration)];
-    return { form: "equals", target, within };
+/** One claim under judgement, at all of its configurations. */
+class ClaimTrial {
+  readonly claim: Claim;
+  readonly budget: number;
+  seconds = 0;
+  #refuted = false;
+  readonly #stem: Stem;
+  readonly #cases: readonly Case[];
+  readonly #falseAlarm: number;
+  /** Undefined where the claim does not speak of the configuration. */
+  readonly #trials: readonly (CaseTrial | undefined)[];
+
+  constructor(theorem: Theorem, claim: Claim, stem: Stem, cases: readonly Case[], judging: Judging) {
+    this.claim = claim;
+    this.#stem = stem;
+    this.#cases = cases;
+    this.#falseAlarm = judging.falseAlarm;
+    const own = claim.maxDraws ?? theorem.maxDraws ?? judging.maxDraws;
+    this.budget = claim.form === "always" ? (claim.seeds ?? 3) : own;
+    const spoken = cases.filter(({ configuration }) => claim.where?.(configuration) ?? true);
+    const rates = { falseAlarm: judging.falseAlarm / Math.max(1, spoken.length), falsePass: judging.falsePass };
+    this.#trials = cases.map(({ configuration }) => {
+      if (!spoken.some((item) => item.configuration === configuration)) return undefined;
+      if (claim.form === "always") return new CertificateTrial(claim, this.budget);
+      const at = `${stem.theorem}/${claim.id} (${stem.world}) at ${keyOf(configuration)}`;
+      return new MeanTrial(claim, configuration, rates, at, this.budget);
+    });
   }
-  const slack = valueAt(claim.slack, configuration);
-  return claim.atMost === undefined
-    ? { form: "atLeast", bound: valueAt(claim.atLeast!, configuration), slack }
-    : { form: "atMost", bound: valueAt(claim.atMost, configuration), slack };
+
+  /** Whether draw `from` of that configuration is wanted. */
+  wants(number: number, from: number): boolean {
+    const trial = this.#trials[number];
+    return trial !== undefined && from < this.budget && !trial.decided && !this.#refuted;
+  }
+
+  /** All configurations together may refute the claim before any does alone: looked at between rounds. */
+  endRound(): void {
+    if (this.claim.form === "always") return;
+    const logs = this.#trials.flatMap((trial) => trial?.logCapitalAgainst ?? []);
+    this.#refuted = logs.length > 0 && averageLogCapital(logs) >= -Math.log(this.#falseAlarm);
+  }
+
+  take(number: number, values: Float64Array): void {
+    for (const value of values) this.#trials[number]!.push(value);
+  }
+
+  judgement(missed: readonly MissedCase[]): Judgement {
+    const cases = this.#trials.flatMap((trial, i) => (trial ? [{ ...this.#cases[i]!, ...trial.result() }] : []));
+    const logsAgainst = cases.flatMap((result) => result.logCapitalAgainst ?? []);
+    const logsFor = cases.flatMap((result) => result.logCapitalFor ?? []);
+    const verdict = this.#verdict(cases);
+    const log =
+      logsFor.length === 0 ? undefined : verdict === "refuted" ? averageLogCapital(logsAgainst) : Math.min(...logsFor);
+    return {
+      theorem: this.#stem.theorem,
+      claim: this.claim.id,
+      world: this.#stem.world,
+      seed: this.#stem.seed,
+      verdict,
+      cases,
+      missed,
+      ...(log === undefined ? {} : { log10Evidence: log / Math.LN10 }),
+      draws: cases.reduce((sum, result) => sum + result.draws, 0),
+      seconds: this.seconds,
+    };
+  }
+
+  #verdict(cases: readonly CaseResult[]): Verdict {
+    if (cases.length === 0) return "vacuous";
+    if (this.claim.form === "always") {
+      return cases.some((result) => result.verdict === "refuted") ? "refuted" : "supported";
+    }
+    const parts = cases.map((result) => ({ verdict: result.verdict, logCapitalAgainst: result.logCapitalAgainst! }));
+    return overallVerdict(parts, this.#falseAlarm);
+  }
 }
 
-function boundOf(hypothesis: Hypothesis): number {
-  return hypothesis.form === "equals" ? hypothesis.target : hypothesis.bound;
+/** A claim at one configuration. */
+interface CaseTrial {
+  readonly decided: boolean;
+  /** Absent for a certificate. */
+  readonly logCapitalAgainst?: number;
+  push(value: number): void;
+  result(): Omit<CaseResult, keyof Case>;
+}
+
+class CertificateTrial implements CaseTrial {
+  readonly #claim: AlwaysClaim<Configuration, unknown, unknown, string>;
+  readonly #seeds: number;
+  #worst = Number.NEGATIVE_INFINITY;
+  #draws = 0;
+
+  constructor(claim: AlwaysClaim<Configuration, unknown, unknown, string>, seeds: number) {
+    this.#claim = claim;
+    this.#seeds = seeds;
+  }
+
+  get decided(): boolean {
+    return this.#draws >= this.#seeds;
+  }
+
+  push(value: number): void {
+    if (this.decided) return;
+    this.#draws++;
+    // Math.max passes NaN on: an excess that is none proves nothing and counts as a counterexample.
+    this.#worst = Math.max(this.#worst, value);
+  }
+
+  result() {
+    const verdict = this.#worst <= this.#claim.tolerance ? ("supported" as const) : ("refuted" as const);
+    const [draws, estimate, bound] = [this.#draws, this.#worst, this.#claim.tolerance];
+    return { verdict, draws, estimate, bound, slack: 0, onEnds: 0 };
+  }
+}
+
+class MeanTrial implements CaseTrial {
+  readonly #claim: Exclude<Claim, { form: "always" }>;
+  readonly #range: Range;
+  readonly #judge: Judge;
+  readonly #where: string;
+  readonly #budget: number;
+  readonly #seen: number[] = [];
+
+  constructor(
+    claim: Exclude<Claim, { form: "always" }>,
+    at: Configuration,
+    rates: Rates,
+    where: string,
+    budget: number,
+  ) {
+    this.#claim = claim;
+    this.#where = where;
+    this.#budget = budget;
+    this.#range = [valueAt(claim.range[0], at), valueAt(claim.range[1], at)];
+    this.#judge = this.#named(() => new Judge({ hypothesis: hypothesisAt(claim, at), range: this.#range, ...rates }));
+  }
+
+  get decided(): boolean {
+    return this.#judge.verdict !== undefined;
+  }
+
+  get logCapitalAgainst(): number {
+    return this.#judge.logCapitalAgainst;
+  }
+
+  push(value: number): void {
+    // A simulation made for another claim's sake comes to nothing here.
+    if (this.decided || this.#seen.length >= this.#budget) return;
+    this.#named(() => this.#judge.push(value));
+    this.#seen.push(value);
+  }
+
+  result() {
+    const judge = this.#judge;
+    const { hypothesis } = judge.trial;
+    const equals = hypothesis.form === "equals";
+    const supported = judge.verdict === "supported" && this.#flattered() > largestClippedShare;
+    return {
+      verdict: supported ? ("undecided" as const) : (judge.verdict ?? ("undecided" as const)),
+      draws: judge.draws,
+      estimate: judge.estimate,
+      interval: confidenceInterval(this.#seen, this.#range, 0.05),
+      bound: equals ? hypothesis.target : hypothesis.bound,
+      slack: equals ? hypothesis.within : hypothesis.slack,
+      onEnds: this.#share((value) => value === this.#range[0] || value === this.#range[1]),
+      logCapitalFor: judge.logCapitalFor,
+      logCapitalAgainst: judge.logCapitalAgainst,
+    };
+  }
+
+  /** Share of the draws on an end where the clip may have made the claim look better than it is. */
+  #flattered(): number {
+    const { clip } = this.#claim;
+    const { form } = this.#judge.trial.hypothesis;
+    const above = (clip === "above" || clip === "both") && form !== "atLeast";
+    const below = (clip === "below" || clip === "both") && form !== "atMost";
+    return this.#share((value) => (above && value === this.#range[1]) || (below && value === this.#range[0]));
+  }
+
+  #share(on: (value: number) => boolean): number {
+    return this.#seen.length === 0 ? 0 : this.#seen.filter(on).length / this.#seen.length;
+  }
+
+  /** A claim that its range leaves, or that its range does not let judge, is a defect of the theorem, not of what was typed. */
+  #named<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      throw new Error(`${this.#where}: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** The claim as a hypothesis about the mean of its measures. */
+export function hypothesisAt(claim: Exclude<Claim, { form: "always" }>, at: Configuration): Hypothesis {
+  if (claim.form === "equals") {
+    return { form: "equals", target: valueAt(claim.equals, at), within: valueAt(claim.within, at) };
+  }
+  const slack = valueAt(claim.slack, at);
+  return claim.atMost === undefined
+    ? { form: "atLeast", bound: valueAt(claim.atLeast!, at), slack }
+    : { form: "atMost", bound: valueAt(claim.atMost, at), slack };
 }

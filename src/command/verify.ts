@@ -1,7 +1,8 @@
 import type { Case } from "../claim/configurations.js";
+import { findClaim } from "../claim/drawing.js";
 import type { DrawingPool } from "../claim/pool.js";
-import { judgeItem, type SuiteItem, type SuiteOptions, type SuiteResult, suiteItems } from "../claim/suite.js";
-import type { Theorem } from "../claim/theorem.js";
+import { judgeItem, type SuiteOptions, type SuiteResult, suiteItems } from "../claim/suite.js";
+import { statedWorld, type Theorem } from "../claim/theorem.js";
 import { failureText } from "../claim/wording.js";
 import { resultLine, summaryLine, theoremLines } from "../report/verdict-table.js";
 import type { Progress } from "./progress.js";
@@ -30,8 +31,8 @@ export function selectTheorems(theorems: readonly Theorem[], ids: readonly strin
 }
 
 /**
- * Judges the claims and controls of the selected theorems in the pool, several at a time, and reports each in the
- * registry's order as soon as it and those before it are there.
+ * Judges what is to be judged of the selected theorems in the pool, several worlds at a time, and reports each theorem in
+ * the registry's order as soon as it and those before it are there.
  * @returns what was reached, and the exit code.
  */
 export async function verify(
@@ -40,18 +41,19 @@ export async function verify(
   options: VerifyOptions,
   { line, progress }: Pick<Progress, "line" | "progress">,
 ): Promise<{ readonly results: readonly SuiteResult[]; readonly exitCode: number }> {
-  const items = suiteItems(selectTheorems(theorems, options.ids));
-  const pending: Promise<SuiteResult>[] = [];
+  const items = suiteItems(selectTheorems(theorems, options.ids), options);
+  const wanted = items.reduce((sum, { claims }) => sum + claims.length, 0);
+  const pending: Promise<SuiteResult[]>[] = [];
   let done = 0;
   // A few items at once keep every worker busy, and let the first results come first.
   const start = () => {
     const item = items[pending.length];
     if (!item) return;
     const only = options.only && [options.only];
-    const promise = judgeItem(item, theorems, { ...options, draw: pool.draw }, only).then((result) => {
+    const promise = judgeItem(item, theorems, { ...options, draw: pool.draw }, only).then((results) => {
       progress(++done / items.length);
       start();
-      return result;
+      return results;
     });
     // A failure is reported where its turn comes; until then it must not count as unhandled.
     promise.catch(() => undefined);
@@ -59,26 +61,39 @@ export async function verify(
   };
   for (let lane = 0; lane < 4; lane++) start();
   const results: SuiteResult[] = [];
-  for (const [i, item] of items.entries()) {
-    const result = await pending[i]!.catch((error: unknown) => {
-      if (options.interrupted()) return undefined;
-      throw error;
-    });
-    if (!result) break;
-    if (!options.json) report(item, items[i - 1], result, line);
-    results.push(result);
+  let ended = false;
+  for (const theorem of new Set(items.map((item) => item.theorem))) {
+    const found: SuiteResult[] = [];
+    for (const [i, item] of items.entries()) {
+      if (item.theorem !== theorem || ended) continue;
+      const part = await pending[i]!.catch((error: unknown) => {
+        if (options.interrupted()) return undefined;
+        throw error;
+      });
+      if (part) found.push(...part);
+      else ended = true;
+    }
+    const order = theorem.claims.map(({ id }) => id);
+    // A claim stands above its rivals.
+    found.sort((a, b) => order.indexOf(a.judgement.claim) - order.indexOf(b.judgement.claim));
+    if (!options.json && found.length > 0) report(theorem, found, line);
+    results.push(...found);
+    if (ended) break;
   }
   if (options.json) line(JSON.stringify(results.map(machineReadable), undefined, 2));
-  else line(`\n${summaryLine(results, items.length)}; seed ${options.seed ?? 0}`);
+  else line(`\n${summaryLine(results, wanted)}; seed ${options.seed ?? 0}`);
   return { results, exitCode: options.interrupted() ? exitCodes.interrupted : exitCodeOf(results) };
 }
 
-function report(item: SuiteItem, before: SuiteItem | undefined, result: SuiteResult, line: Progress["line"]): void {
-  if (before?.theorem !== item.theorem) for (const text of theoremLines(item.theorem)) line(text);
-  line(resultLine(item.theorem, result));
-  const claim = item.theorem.claims.find(({ id }) => id === item.claim)!;
-  if (claim.expect && item.world === "claim") line(`      expected refuted: ${claim.expect.because}`);
-  if (!result.asExpected) line(`  ${failureText(item.theorem, result)}`);
+function report(theorem: Theorem, results: readonly SuiteResult[], line: Progress["line"]): void {
+  for (const text of theoremLines(theorem)) line(text);
+  for (const result of results) {
+    const { judgement } = result;
+    line(resultLine(theorem, result));
+    const claim = findClaim(theorem, judgement.claim);
+    if (claim.expect && judgement.world === statedWorld) line(`      expected refuted: ${claim.expect.because}`);
+    if (!result.asExpected) line(`  ${failureText(theorem, result)}`);
+  }
 }
 
 /** 0 when all are as expected, else by the worst: refuted (or supported where it must not be), undecided, vacuous. */

@@ -1,7 +1,8 @@
 import { findClaim } from "../claim/drawing.js";
 import type { SuiteResult } from "../claim/suite.js";
 import type { Theorem } from "../claim/theorem.js";
-import { estimateOf, numberText, targetOf, tellingCase } from "../claim/wording.js";
+import { statedWorld } from "../claim/theorem.js";
+import { certifiedOf, estimateOf, targetOf, tellingCase, vacuousText } from "../claim/wording.js";
 
 /** The head of a theorem's table: what it says, where it comes from, and what its columns are. */
 export function theoremLines(theorem: Theorem): string[] {
@@ -15,21 +16,23 @@ export function theoremLines(theorem: Theorem): string[] {
 }
 
 /**
- * A result as one line: whether it is as expected, the verdict, the claim, the telling case's estimate with its 95%
- * confidence sequence against the bound, evidence, draws and seconds.
+ * A result as one line of at most 100 columns: whether it is as expected, the verdict, the claim or the rival, the telling
+ * case's estimate with its 95% confidence sequence and what is certified (of a refuted one, what was claimed), draws and
+ * seconds.
  */
 export function resultLine(theorem: Theorem, { judgement, asExpected }: SuiteResult): string {
   const claim = findClaim(theorem, judgement.claim);
   const telling = tellingCase(judgement);
-  const label = judgement.world === "claim" ? claim.id : `  control: ${claim.control.name}`;
-  const measured = telling ? `${estimateOf(telling)} (${targetOf(claim, telling)})` : "";
-  const evidence = judgement.log10Evidence === undefined ? "" : `log10 e ${numberText(judgement.log10Evidence)}`;
+  const stated = judgement.world === statedWorld;
+  const label = stated ? claim.id : `  rival: ${judgement.world}`;
+  const supported = judgement.verdict === "supported";
+  const target = telling && (supported ? certifiedOf(claim, telling) : `not ${targetOf(claim, telling)}`);
+  const measured = telling ? `${estimateOf(telling)} ${target}` : vacuousText(judgement);
   return [
     `  ${asExpected ? "✓" : "✗"} ${judgement.verdict.padEnd(9)}`,
-    label.padEnd(46),
-    measured.padEnd(50),
-    evidence.padEnd(14),
-    `${judgement.draws.toLocaleString("en").padStart(7)} draws`,
+    label.length > 34 ? `${label.slice(0, 33)}…` : label.padEnd(34),
+    measured.padEnd(36),
+    judgement.draws.toLocaleString("en").padStart(6),
     `${judgement.seconds.toFixed(1).padStart(5)} s`,
   ].join(" ");
 }

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { matrix, row } from "../../src/linalg/matrix.js";
 import { multiply } from "../../src/linalg/products.js";
 import { gramProduct } from "../../src/linalg/symmetric-operator.js";
@@ -13,6 +12,7 @@ import type { Stream } from "../../src/random/stream.js";
 import { conditionalRisk } from "../../src/risk/conditional.js";
 import { scoreNoisyContexts } from "../../src/risk/flipped-contexts.js";
 import { trainDual, weightsFrom } from "../../src/transformer/descent/dual.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { freiVardi2024 } from "../papers.js";
 
 /**

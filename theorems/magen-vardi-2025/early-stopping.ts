@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { gramProduct } from "../../src/linalg/symmetric-operator.js";
 import { taskLaw } from "../../src/mixture/signed/task-law.js";
 import { drawTasks, drawTestTasks } from "../../src/mixture/signed/tasks.js";
@@ -8,6 +7,7 @@ import type { Stream } from "../../src/random/stream.js";
 import { riskAt, taskScalars } from "../../src/risk/conditional.js";
 import { trainDual } from "../../src/transformer/descent/dual.js";
 import { maxMargin } from "../../src/transformer/max-margin.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { magenVardi2025 } from "../papers.js";
 
 /*

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { projectedWeights } from "../../src/learners/projected.js";
 import { identity, type Matrix, matrix } from "../../src/linalg/matrix.js";
 import { gramProduct } from "../../src/linalg/symmetric-operator.js";
@@ -14,6 +13,7 @@ import { normalCdf } from "../../src/risk/normal.js";
 import { trainDual, weightsFrom } from "../../src/transformer/descent/dual.js";
 import { smoothness } from "../../src/transformer/descent/smoothness.js";
 import { maxMargin } from "../../src/transformer/max-margin.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { magenVardi2025 } from "../papers.js";
 
 /** `R_test` is the strength of the test tasks. */

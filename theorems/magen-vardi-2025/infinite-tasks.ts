@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { identity, type Matrix, matrix, row } from "../../src/linalg/matrix.js";
 import { dot, norm } from "../../src/linalg/vector.js";
 import { taskLaw } from "../../src/mixture/signed/task-law.js";
@@ -9,6 +8,7 @@ import { Stream } from "../../src/random/stream.js";
 import { populationMinimiser } from "../../src/transformer/classes/minimiser.js";
 import { margins } from "../../src/transformer/linear.js";
 import { logisticWeight } from "../../src/transformer/logistic.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { magenVardi2025 } from "../papers.js";
 
 /*

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { type Matrix, matrix } from "../../src/linalg/matrix.js";
 import { gramProduct } from "../../src/linalg/symmetric-operator.js";
 import { taskLaw } from "../../src/mixture/signed/task-law.js";
@@ -12,6 +11,7 @@ import { trainNormalised } from "../../src/transformer/descent/normalised.js";
 import { smoothness } from "../../src/transformer/descent/smoothness.js";
 import { trainStochastic } from "../../src/transformer/descent/stochastic.js";
 import { maxMargin } from "../../src/transformer/max-margin.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { magenVardi2025 } from "../papers.js";
 
 /*

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { projectedFactors } from "../../src/learners/projected.js";
 import { identity, type Matrix, row } from "../../src/linalg/matrix.js";
 import { gramProduct } from "../../src/linalg/symmetric-operator.js";
@@ -12,6 +11,7 @@ import type { Stream } from "../../src/random/stream.js";
 import { type RankOneSum, riskAt, taskScalars } from "../../src/risk/conditional.js";
 import { supportVectorRisk } from "../../src/risk/support-vector.js";
 import { trainDual } from "../../src/transformer/descent/dual.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { magenVardi2025 } from "../papers.js";
 
 /** `perTask` is 1 when every task has a subspace of its own. */

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { matrix } from "../../src/linalg/matrix.js";
 import { gramProduct } from "../../src/linalg/symmetric-operator.js";
 import { contradict } from "../../src/mixture/signed/contradiction.js";
@@ -19,6 +18,7 @@ import { trainNormalised } from "../../src/transformer/descent/normalised.js";
 import { smoothness } from "../../src/transformer/descent/smoothness.js";
 import { margins } from "../../src/transformer/linear.js";
 import { certify, type MaxMargin, maxMargin } from "../../src/transformer/max-margin.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { magenVardi2025 } from "../papers.js";
 
 /**

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { identity, type Matrix, matrix } from "../../src/linalg/matrix.js";
 import { gramProduct } from "../../src/linalg/symmetric-operator.js";
 import { type TaskLaw, taskLaw } from "../../src/mixture/signed/task-law.js";
@@ -11,6 +10,7 @@ import { type RankOneSum, taskScalars } from "../../src/risk/conditional.js";
 import { errorCurve } from "../../src/risk/curve.js";
 import { exactRisk } from "../../src/risk/exact.js";
 import { trainDual } from "../../src/transformer/descent/dual.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { magenVardi2025 } from "../papers.js";
 
 /**

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { projectedFactors } from "../../src/learners/projected.js";
 import { identity, type Matrix } from "../../src/linalg/matrix.js";
 import { gramProduct, type SymmetricOperator } from "../../src/linalg/symmetric-operator.js";
@@ -13,6 +12,7 @@ import { sampleComplexity } from "../../src/risk/sample-complexity.js";
 import { trainDual, weightsFrom } from "../../src/transformer/descent/dual.js";
 import { smoothness } from "../../src/transformer/descent/smoothness.js";
 import { maxMargin } from "../../src/transformer/max-margin.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { magenVardi2025 } from "../papers.js";
 
 /** `R_test` is the strength of the test tasks; `perTask` = 1 gives every training task a subspace of its own. */

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { identity, type Matrix } from "../../src/linalg/matrix.js";
 import { gramProduct } from "../../src/linalg/symmetric-operator.js";
 import { taskLaw } from "../../src/mixture/signed/task-law.js";
@@ -11,6 +10,7 @@ import { exactRisk } from "../../src/risk/exact.js";
 import { exactSampleComplexity, sampleComplexity } from "../../src/risk/sample-complexity.js";
 import { weightsFrom } from "../../src/transformer/descent/dual.js";
 import { maxMargin } from "../../src/transformer/max-margin.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { magenVardi2025 } from "../papers.js";
 
 /**

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { projectedFactors } from "../../src/learners/projected.js";
 import { gramProduct } from "../../src/linalg/symmetric-operator.js";
 import { taskLaw } from "../../src/mixture/signed/task-law.js";
@@ -10,6 +9,7 @@ import type { Stream } from "../../src/random/stream.js";
 import { type RankOneSum, riskAt, taskScalars } from "../../src/risk/conditional.js";
 import { exactRisk } from "../../src/risk/exact.js";
 import { trainNormalised } from "../../src/transformer/descent/normalised.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { magenVardi2025 } from "../papers.js";
 
 /** `R` is the training strength, `R_test` the strength at test time. */

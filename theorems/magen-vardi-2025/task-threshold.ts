@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { type Matrix, matrix } from "../../src/linalg/matrix.js";
 import { gramProduct } from "../../src/linalg/symmetric-operator.js";
 import { taskLaw } from "../../src/mixture/signed/task-law.js";
@@ -11,6 +10,7 @@ import { momentLaw } from "../../src/risk/moment-law.js";
 import { normalCdf } from "../../src/risk/normal.js";
 import { exactSampleComplexity, sampleComplexity } from "../../src/risk/sample-complexity.js";
 import { trainDual, weightsFrom } from "../../src/transformer/descent/dual.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { magenVardi2025 } from "../papers.js";
 
 /** `R_test` and `M` are a test task's strength and examples; `perTask` = 1 gives every task a subspace of its own. */

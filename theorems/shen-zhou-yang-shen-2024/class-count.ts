@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { identity } from "../../src/linalg/matrix.js";
 import { identityCovariance } from "../../src/mixture/classes/covariance.js";
 import { mixtureLaw } from "../../src/mixture/classes/law.js";
@@ -8,6 +7,7 @@ import type { Stream } from "../../src/random/stream.js";
 import { expectedDeparture, totalVariation } from "../../src/risk/departure.js";
 import { classProbabilities } from "../../src/transformer/classes/probabilities.js";
 import { populationScale } from "../../src/transformer/classes/scale.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { shenZhouYangShen2024 } from "../papers.js";
 
 /** `rho` is the Λ⁻¹-norm of every class mean. Λ is I: in whitened coordinates every Λ is. */

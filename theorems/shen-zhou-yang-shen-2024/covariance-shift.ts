@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import type { Matrix } from "../../src/linalg/matrix.js";
 import { multiply } from "../../src/linalg/products.js";
 import { diagonalCovariance } from "../../src/mixture/classes/covariance.js";
@@ -10,6 +9,7 @@ import { expectedDeparture } from "../../src/risk/departure.js";
 import { populationMinimiser } from "../../src/transformer/classes/minimiser.js";
 import { classProbabilities } from "../../src/transformer/classes/probabilities.js";
 import { drawPopulationSample } from "../../src/transformer/classes/sample.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { shenZhouYangShen2024 } from "../papers.js";
 
 /**

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { autoregressiveCovariance } from "../../src/mixture/classes/covariance.js";
 import { mixtureLaw } from "../../src/mixture/classes/law.js";
 import type { Stream } from "../../src/random/stream.js";
 import { populationMinimiser } from "../../src/transformer/classes/minimiser.js";
 import { drawPopulationSample } from "../../src/transformer/classes/sample.js";
 import { populationScale } from "../../src/transformer/classes/scale.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { shenZhouYangShen2024 } from "../papers.js";
 
 /**

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { type Matrix, transpose } from "../../src/linalg/matrix.js";
 import { multiply } from "../../src/linalg/products.js";
 import { autoregressiveCovariance, diagonalCovariance } from "../../src/mixture/classes/covariance.js";
@@ -10,6 +9,7 @@ import type { Stream } from "../../src/random/stream.js";
 import { populationMinimiser } from "../../src/transformer/classes/minimiser.js";
 import { drawPopulationSample } from "../../src/transformer/classes/sample.js";
 import { populationScale } from "../../src/transformer/classes/scale.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { shenZhouYangShen2024 } from "../papers.js";
 
 /**
@@ -99,7 +99,7 @@ export const ldaLimit = theorem<C>({
   },
   // In whitened coordinates the spherical law of tasks is invariant under orthogonal maps and the loss strictly convex,
   // so its minimiser commutes with all of them: a multiple a(N) of I.
-  statement: String.raw`W^* = 2(\Lambda^{-1} + G), \quad \|G\|_{\max} = O(1/N); \qquad W^* = a(N)\,\Lambda^{-1} 	ext{ for spherical means}`,
+  statement: String.raw`W^* = 2(\Lambda^{-1} + G), \quad \|G\|_{\max} = O(1/N); \qquad W^* = a(N)\,\Lambda^{-1} \text{ for spherical means}`,
   regime: fc.record({
     d: fc.integer({ min: 2, max: 3 }),
     rho: fc.constantFrom(1.5, 2),

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { type Matrix, matrix } from "../../src/linalg/matrix.js";
 import { norm } from "../../src/linalg/vector.js";
 import { diagonalCovariance } from "../../src/mixture/classes/covariance.js";
@@ -10,6 +9,7 @@ import type { Stream } from "../../src/random/stream.js";
 import { hessianRange, populationLoss } from "../../src/transformer/classes/loss.js";
 import { descend, populationMinimiser } from "../../src/transformer/classes/minimiser.js";
 import { drawPopulationSample, embedSample } from "../../src/transformer/classes/sample.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { shenZhouYangShen2024 } from "../papers.js";
 
 /**

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { theorem } from "../../src/claim/theorem.js";
 import { linearDiscriminant } from "../../src/learners/linear-discriminant.js";
 import { autoregressiveCovariance } from "../../src/mixture/classes/covariance.js";
 import { type MixtureLaw, mixtureLaw } from "../../src/mixture/classes/law.js";
@@ -9,6 +8,7 @@ import { type ClassPredictor, expectedDeparture } from "../../src/risk/departure
 import { populationMinimiser } from "../../src/transformer/classes/minimiser.js";
 import { classProbabilities } from "../../src/transformer/classes/probabilities.js";
 import { drawPopulationSample } from "../../src/transformer/classes/sample.js";
+import { theoremOfDraws as theorem } from "../of-draws.js";
 import { shenZhouYangShen2024 } from "../papers.js";
 
 /**
