@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { drawHere } from "../../src/claim/drawing.js";
 import type { DrawingPool } from "../../src/claim/pool.js";
-import { exitCodeOf, selectTheorems, type VerifyOptions, verify } from "../../src/command/verify.js";
+import { exitCodeOf } from "../../src/command/exit-codes.js";
+import { selectTheorems, type VerifyOptions, verify } from "../../src/command/verify.js";
 import type { Verdict } from "../../src/stats/verdict.js";
 import { coin, theorems } from "../claim/toy-theorems.js";
 
@@ -43,6 +44,19 @@ describe("verifying", () => {
     const { code, text } = await run({ only: { configuration: { size: 0, bias: 0.5 } } });
     expect(text).toContain("no configuration meets the assumptions");
     expect(code).toBe(4);
+  });
+
+  it("prints the matrix of rivals, and says of the paper's scale what there is", async () => {
+    const { text, code } = await run({ matrix: true });
+    expect(text).toContain("| claim | the coin turned round | no heads |");
+    const row = text.split("\n").find((candidate) => candidate.startsWith("| at-most-half"))!;
+    expect(row).toMatch(/^\| at-most-half \| \*\*refuted\*\* \| true too \| refuted \| supported \| supported \|/);
+    expect(text).toContain("- at-most-half is true of *no heads* too: no heads are few heads.");
+    expect(text).not.toContain("small-coins-only |");
+    // A tossed coin meets "at most half" as well: said, and no pass.
+    expect(text).toContain("coin/at-most-half (rival: coin flips between the ends) supported, expected not supported");
+    expect(code).toBe(1);
+    expect((await run({ scale: "paper" })).text).toContain("0 as expected, 0 not");
   });
 
   it("ends with what was reached when interrupted, and with the error when a draw fails", async () => {

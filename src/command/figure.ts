@@ -4,9 +4,9 @@ import { settingsText, settingsWith } from "../figure/figure.js";
 import { figureOf, figures } from "../figure/figures/index.js";
 import { partPool } from "../figure/pool.js";
 import { renderFigure } from "../figure/render.js";
+import { exitCodes } from "./exit-codes.js";
 import { integer } from "./options.js";
 import { progressLines } from "./progress.js";
-import { exitCodes } from "./verify.js";
 
 interface FigureFlags {
   readonly quick?: true;

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import type { Scale } from "../claim/judging.js";
 
 /** An option's value as an integer, `least` or more. The parser's @throws end the command with exit code 2. */
 export function integer(least: number): (text: string) => number {
@@ -14,4 +15,10 @@ export function rate(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && value > 0 && value < 1) return value;
   throw new InvalidArgumentError("It must be a rate strictly between 0 and 1.");
+}
+
+/** An option's value as one of the two scales. */
+export function scale(text: string): Scale {
+  if (text === "quick" || text === "paper") return text;
+  throw new InvalidArgumentError("It must be quick or paper.");
 }

@@ -1,11 +1,25 @@
+import { randomInt } from "node:crypto";
+import { availableParallelism } from "node:os";
+import type { Command } from "commander";
+import { evidenceOf } from "../claim/claim-evidence.js";
 import type { Case } from "../claim/configurations.js";
 import { findClaim } from "../claim/drawing.js";
+import type { Scale } from "../claim/judging.js";
 import type { DrawingPool } from "../claim/pool.js";
+import { configurationWith } from "../claim/setting.js";
 import { judgeItem, type SuiteOptions, type SuiteResult, suiteItems } from "../claim/suite.js";
 import { statedWorld, type Theorem } from "../claim/theorem.js";
 import { failureText } from "../claim/wording.js";
+import { rivalMatrix } from "../report/rival-matrix.js";
 import { resultLine, summaryLine, theoremLines } from "../report/verdict-table.js";
+import { suiteRates } from "../stats/budget.js";
+import { exitCodeOf, exitCodes, exitCodeText } from "./exit-codes.js";
+import { integer, rate, scale } from "./options.js";
 import type { Progress } from "./progress.js";
+import { progressLines } from "./progress.js";
+import type { Registry } from "./registry.js";
+import { writeWhole } from "./whole-file.js";
+import { withPool } from "./with-pool.js";
 
 /** What `verify` takes beside the theorems. */
 export interface VerifyOptions extends Omit<SuiteOptions, "draw"> {
@@ -17,9 +31,6 @@ export interface VerifyOptions extends Omit<SuiteOptions, "draw"> {
   /** Asked between results: true ends the run with what was reached. */
   readonly interrupted: () => boolean;
 }
-
-/** Exit codes, worst first where several apply. */
-export const exitCodes = { supported: 0, refuted: 1, usage: 2, undecided: 3, vacuous: 4, interrupted: 130 } as const;
 
 /** The theorems of these ids. @throws RangeError listing what there is when one is unknown. */
 export function selectTheorems(theorems: readonly Theorem[], ids: readonly string[]): readonly Theorem[] {
@@ -76,7 +87,7 @@ export async function verify(
     const order = theorem.claims.map(({ id }) => id);
     // A claim stands above its rivals.
     found.sort((a, b) => order.indexOf(a.judgement.claim) - order.indexOf(b.judgement.claim));
-    if (!options.json && found.length > 0) report(theorem, found, line);
+    if (!options.json && found.length > 0) report(theorem, found, line, options.matrix === true);
     results.push(...found);
     if (ended) break;
   }
@@ -85,9 +96,9 @@ export async function verify(
   return { results, exitCode: options.interrupted() ? exitCodes.interrupted : exitCodeOf(results) };
 }
 
-function report(theorem: Theorem, results: readonly SuiteResult[], line: Progress["line"]): void {
-  for (const text of theoremLines(theorem)) line(text);
-  for (const result of results) {
+function report(theorem: Theorem, results: readonly SuiteResult[], line: Progress["line"], matrix: boolean): void {
+  for (const text of matrix ? rivalMatrix(theorem, results) : theoremLines(theorem)) line(text);
+  for (const result of results.filter(({ asExpected }) => !matrix || !asExpected)) {
     const { judgement } = result;
     line(resultLine(theorem, result));
     const claim = findClaim(theorem, judgement.claim);
@@ -96,15 +107,76 @@ function report(theorem: Theorem, results: readonly SuiteResult[], line: Progres
   }
 }
 
-/** 0 when all are as expected, else by the worst: refuted (or supported where it must not be), undecided, vacuous. */
-export function exitCodeOf(results: readonly SuiteResult[]): number {
-  const bad = new Set(results.filter((result) => !result.asExpected).map((result) => result.judgement.verdict));
-  if (bad.has("refuted") || bad.has("supported")) return exitCodes.refuted;
-  if (bad.has("undecided")) return exitCodes.undecided;
-  return bad.has("vacuous") ? exitCodes.vacuous : exitCodes.supported;
-}
-
 /** A result as JSON; the one thing in it that differs between runs of one seed is `seconds`. */
 function machineReadable({ judgement, ...rest }: SuiteResult) {
   return { ...judgement, ...rest };
+}
+
+interface VerifyFlags {
+  readonly seed: number;
+  readonly fresh?: true;
+  readonly json?: true;
+  readonly alarm: number;
+  readonly pass: number;
+  readonly maxDraws: number;
+  readonly configurations: number;
+  readonly workers: number;
+  readonly evidence?: string;
+  readonly code?: string;
+  readonly set?: string;
+  readonly rivals?: true;
+  readonly scale: Scale;
+}
+
+/** Adds `verify` to the command line. */
+export function addVerifyCommand(program: Command, registry: Registry): void {
+  program
+    .command("verify")
+    .description("judge every claim, and its nearest rival, of these theorems (of all when none is named)")
+    .argument("[id...]", "theorems, as `list` names them")
+    .option("--seed <N>", "moves every random stream; same seed, same bits", integer(0), 0)
+    .option("--fresh", "draws a seed and prints it")
+    .option("--json", "as JSON; all but `seconds` is the same for the same seed")
+    .option("--alarm <rate>", "false-alarm rate of the whole suite", rate, suiteRates.falseAlarm)
+    .option("--pass <rate>", "false-pass rate of the whole suite", rate, suiteRates.falsePass)
+    .option("--max-draws <N>", "draws a configuration may take", integer(1), 4000)
+    .option("--configurations <N>", "configurations a claim is judged at", integer(1), 8)
+    .option("--workers <N>", "worker threads", integer(1), availableParallelism())
+    .option("--evidence <file>", "write a record of the capitals there, a line a claim and configuration, for `merge`")
+    .option("--code <name>", "what was run, such as a commit: evidence is merged only with evidence about the same")
+    .option("--rivals", "the matrix: every claim in every rival's world, as docs/rivals.md has it")
+    .option("--scale <scale>", "quick, or paper: the settings of the papers' own figures", scale, "quick")
+    .option("--set <name=value,…>", "judge at this one configuration instead: the theorem's first example so changed")
+    .addHelpText("after", exitCodeText)
+    .action(async (ids: string[], flags: VerifyFlags) => {
+      const chosen = selectTheorems(registry.theorems, ids);
+      if (flags.scale === "paper" && !chosen.some((theorem) => theorem.paper)) {
+        throw new RangeError(`${ids.join(", ")} has no settings of a paper's figures`);
+      }
+      if (flags.set !== undefined && ids.length !== 1) throw new RangeError("--set needs one theorem, named before it");
+      const only = flags.set === undefined ? undefined : { configuration: configurationWith(chosen[0]!, flags.set) };
+      if ((flags.evidence === undefined) !== (flags.code === undefined))
+        throw new RangeError("--evidence and --code go together");
+      const seed = flags.fresh ? randomInt(2 ** 31) : flags.seed;
+      const { maxDraws, configurations, scale, rivals: matrix = false } = flags;
+      const rates = { falseAlarm: flags.alarm, falsePass: flags.pass };
+      await withPool(registry, flags.workers, flags.set !== undefined, async (pool, interrupted) => {
+        const voice = progressLines();
+        const options: VerifyOptions = {
+          ...{ ids, seed, rates, scale, matrix, maxDraws, configurations, interrupted, json: flags.json === true },
+          ...(only ? { only } : {}),
+        };
+        try {
+          const { results, exitCode } = await verify(registry.theorems, pool, options, voice);
+          const { evidence, code } = flags;
+          if (evidence !== undefined && code !== undefined) {
+            const records = results.flatMap(({ judgement }) => evidenceOf(judgement, code));
+            writeWhole(evidence, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+          }
+          return exitCode;
+        } finally {
+          voice.stop();
+        }
+      });
+    });
 }

@@ -1,0 +1,65 @@
+import { availableParallelism } from "node:os";
+import type { Command } from "commander";
+import { conclusionOf, sweepOf } from "../claim/audit.js";
+import { configurationWith } from "../claim/setting.js";
+import { ratesOfOne } from "../claim/suite.js";
+import { audit } from "../report/audit-table.js";
+import { exitCodes, exitCodeText } from "./exit-codes.js";
+import { integer } from "./options.js";
+import type { Registry } from "./registry.js";
+import { selectTheorems } from "./verify.js";
+import { writeWhole } from "./whole-file.js";
+import { withPool } from "./with-pool.js";
+
+interface AuditFlags {
+  readonly seed: number;
+  readonly maxDraws: number;
+  readonly workers: number;
+  readonly set?: string;
+  readonly claim?: string;
+  readonly sweep?: string;
+  readonly points: number;
+  readonly drop?: true;
+  readonly csv?: string;
+}
+
+/** Adds `audit` to the command line. */
+export function addAuditCommand(program: Command, registry: Registry): void {
+  program
+    .command("audit")
+    .description(
+      "a theorem's assumptions at a configuration, by which slack they hold, and the conclusion measured there",
+    )
+    .argument("<theorem>", "as `list` names it")
+    .option("--set <name=value,…>", "the configuration: the theorem's first example so changed", "")
+    .option("--claim <id>", "this claim only, not all of the conclusion")
+    .option("--drop", "break each assumption in turn, all others kept: does it carry weight here?")
+    .option("--sweep <name=from..to>", "the conclusion along a parameter, on a logarithmic grid")
+    .option("--points <N>", "points of the grid", integer(2), 9)
+    .option("--csv <file>", "write the sweep there")
+    .option("--seed <N>", "moves every random stream; same seed, same bits", integer(0), 0)
+    .option("--max-draws <N>", "draws a configuration may take before it is undecided", integer(1), 300)
+    .option("--workers <N>", "worker threads", integer(1), availableParallelism())
+    .addHelpText("after", exitCodeText)
+    .action(async (id: string, flags: AuditFlags) => {
+      const theorem = selectTheorems(registry.theorems, [id])[0]!;
+      const configuration = configurationWith(theorem, flags.set ?? "");
+      const sweep = flags.sweep === undefined ? undefined : sweepOf(theorem, flags.sweep, flags.points);
+      if (flags.csv !== undefined && !sweep) throw new RangeError("--csv needs --sweep: only a sweep makes a table");
+      const { claim, seed, maxDraws } = flags;
+      const question = {
+        configuration,
+        drop: flags.drop === true,
+        ...(claim ? { claim } : {}),
+        ...(sweep ? { sweep } : {}),
+      };
+      conclusionOf(theorem, claim);
+      await withPool(registry, flags.workers, true, async (pool) => {
+        const judging = { ...ratesOfOne(registry.theorems), draw: pool.draw, seed, maxDraws, configurations: 1 };
+        const report = await audit(theorem, question, judging);
+        for (const line of report.lines) console.log(line);
+        if (flags.csv !== undefined && report.csv !== undefined) writeWhole(flags.csv, report.csv);
+        return exitCodes.supported;
+      });
+    });
+}

@@ -1,0 +1,8 @@
+import type { Theorem } from "../claim/theorem.js";
+
+/** The theorems a command speaks of, and the module that worker threads load them from. */
+export interface Registry {
+  readonly theorems: readonly Theorem[];
+  /** URL of a module that exports `theorems`. */
+  readonly url: string;
+}

@@ -1,0 +1,30 @@
+import type { Command } from "commander";
+import { replayed, replayOf } from "../claim/counterexample.js";
+import { findClaim } from "../claim/drawing.js";
+import { expectation, meets } from "../claim/suite.js";
+import { resultLine, theoremLines } from "../report/verdict-table.js";
+import { exitCodeOf, exitCodeText } from "./exit-codes.js";
+import type { Registry } from "./registry.js";
+import { selectTheorems } from "./verify.js";
+import { withPool } from "./with-pool.js";
+
+/** Adds `replay` to the command line. */
+export function addReplayCommand(program: Command, registry: Registry): void {
+  program
+    .command("replay")
+    .description("judge a refuted claim's counterexample again: the same draws, the same verdict")
+    .argument("<token>", "as the refutation printed it")
+    .addHelpText("after", exitCodeText)
+    .action(async (token: string) => {
+      const replay = replayOf(token);
+      const theorem = selectTheorems(registry.theorems, [replay.theorem])[0]!;
+      await withPool(registry, 1, false, async (pool) => {
+        const judgement = await replayed(theorem, replay, pool.draw);
+        const expected = expectation(findClaim(theorem, judgement.claim), judgement.world);
+        const result = { judgement, expected, asExpected: meets(expected, judgement.verdict) };
+        for (const text of theoremLines(theorem)) console.log(text);
+        console.log(resultLine(theorem, result));
+        return exitCodeOf([result]);
+      });
+    });
+}

@@ -1,0 +1,36 @@
+import { type DrawingPool, drawingPool } from "../claim/pool.js";
+import { exitCodes } from "./exit-codes.js";
+import type { Registry } from "./registry.js";
+
+/**
+ * Runs with a pool whose workers end with it, at Ctrl-C or SIGTERM at once. `byHand` says that the configuration was typed.
+ * @returns the exit code.
+ */
+export async function withPool(
+  registry: Registry,
+  workers: number,
+  byHand: boolean,
+  run: (pool: DrawingPool, interrupted: () => boolean) => Promise<number>,
+): Promise<void> {
+  const pool = drawingPool(registry.url, workers);
+  let interrupted = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      interrupted = true;
+      void pool.close();
+    });
+  }
+  try {
+    process.exitCode = await run(pool, () => interrupted);
+  } catch (error) {
+    if (!interrupted) {
+      // A draw that refuses its configuration says so as a RangeError: a setting by hand was out of range.
+      if (byHand && (error as Error).cause instanceof RangeError) throw new RangeError((error as Error).message);
+      throw error;
+    }
+    process.exitCode = exitCodes.interrupted;
+  } finally {
+    await pool.close();
+  }
+  if (interrupted) console.error("icl-claims: interrupted");
+}
