@@ -5,6 +5,7 @@ import { addAuditCommand } from "./command/audit.js";
 import { exitCodes } from "./command/exit-codes.js";
 import { addFigureCommand } from "./command/figure.js";
 import { addListCommand } from "./command/list.js";
+import { addMapCommand } from "./command/map.js";
 import { addMergeCommand } from "./command/merge.js";
 import type { Registry } from "./command/registry.js";
 import { addReplayCommand } from "./command/replay.js";
@@ -22,6 +23,7 @@ const program = new Command("icl-claims")
 addListCommand(program, registry);
 addVerifyCommand(program, registry);
 addAuditCommand(program, registry);
+addMapCommand(program, registry);
 addReplayCommand(program, registry);
 addMergeCommand(program, registry);
 addFigureCommand(program);

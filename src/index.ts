@@ -8,6 +8,8 @@ export * from "./claim/configurations.js";
 export * from "./claim/counterexample.js";
 export * from "./claim/drawing.js";
 export * from "./claim/judging.js";
+export * from "./claim/lazily.js";
+export * from "./claim/map.js";
 export * from "./claim/pool.js";
 export * from "./claim/setting.js";
 export * from "./claim/simulation.js";

@@ -3,6 +3,7 @@ import { drawHere } from "../../src/claim/drawing.js";
 import type { DrawingPool } from "../../src/claim/pool.js";
 import { exitCodeOf } from "../../src/command/exit-codes.js";
 import { selectTheorems, type VerifyOptions, verify } from "../../src/command/verify.js";
+import { costLines } from "../../src/report/cost-line.js";
 import type { Verdict } from "../../src/stats/verdict.js";
 import { coin, theorems } from "../claim/toy-theorems.js";
 
@@ -69,6 +70,16 @@ describe("verifying", () => {
     expect(text).toMatch(/\d+ as expected, 0 not, \d+ not reached; seed 0/);
     expect(code).toBe(130);
     await expect(run({}, failing)).rejects.toThrow("the pool is closed");
+  });
+
+  it("says beforehand what costs more than a minute or 2 GB, and nothing of what costs less", () => {
+    const costing = (operations: number, bytes: number) => [{ ...coin, cost: () => ({ operations, bytes }) }];
+    const asked = { workers: 2, seed: 0, scale: "quick" } as const;
+    expect(costLines([coin], asked)).toEqual([]);
+    expect(costLines(costing(1e6, 1e6), asked)).toEqual([]);
+    expect(costLines(costing(2e11, 1.2e9), { ...asked, only: { size: 1, bias: 0.5 } })).toEqual([
+      "coin: about 17 min and 2.4 GB for each world (2.0e+11 operations, 1.2 GB a draw)",
+    ]);
   });
 
   it("knows theorems by their ids", () => {

@@ -10,6 +10,7 @@ import { configurationWith } from "../claim/setting.js";
 import { judgeItem, type SuiteOptions, type SuiteResult, suiteItems } from "../claim/suite.js";
 import { statedWorld, type Theorem } from "../claim/theorem.js";
 import { failureText } from "../claim/wording.js";
+import { costLines } from "../report/cost-line.js";
 import { rivalMatrix } from "../report/rival-matrix.js";
 import { resultLine, summaryLine, theoremLines } from "../report/verdict-table.js";
 import { suiteRates } from "../stats/budget.js";
