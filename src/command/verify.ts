@@ -159,7 +159,9 @@ export function addVerifyCommand(program: Command, registry: Registry): void {
       if ((flags.evidence === undefined) !== (flags.code === undefined))
         throw new RangeError("--evidence and --code go together");
       const seed = flags.fresh ? randomInt(2 ** 31) : flags.seed;
-      const { maxDraws, configurations, scale, rivals: matrix = false } = flags;
+      const { maxDraws, configurations, scale, rivals: matrix = false, workers } = flags;
+      const asked = { workers, seed, scale, ...(only ? { only: only.configuration } : {}) };
+      for (const text of costLines(chosen, asked)) console.error(text);
       const rates = { falseAlarm: flags.alarm, falsePass: flags.pass };
       await withPool(registry, flags.workers, flags.set !== undefined, async (pool, interrupted) => {
         const voice = progressLines();
