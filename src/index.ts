@@ -54,9 +54,10 @@ export * from "./risk/normal.js";
 export * from "./risk/sample-complexity.js";
 export * from "./risk/support-vector.js";
 export { splitRates, suiteRates } from "./stats/budget.js";
-export { averageLogCapital, Capital, type Side } from "./stats/capital.js";
+export { averageLogCapital, type Bets, Capital, evenBets, logisticBets, type Side } from "./stats/capital.js";
+export { combinedLogCapital } from "./stats/combined.js";
 export { confidenceInterval, type Interval, intersection } from "./stats/confidence.js";
-export { drawsNeeded, type Plan } from "./stats/draws-needed.js";
+export { type DrawLaw, drawsNeeded, type Plan, type RangeTrial } from "./stats/draws-needed.js";
 export {
   averageEvidence,
   type Evidence,
@@ -66,8 +67,8 @@ export {
   verdictOf,
 } from "./stats/evidence.js";
 export { type Bet, describeHypothesis, type Hypothesis, type Range } from "./stats/hypothesis.js";
-export { Judge, type Trial } from "./stats/judge.js";
-export { overallVerdict, type Rates, type Verdict } from "./stats/verdict.js";
+export { Judge, type Spread, type Trial } from "./stats/judge.js";
+export { configurationRates, overallVerdict, type Rates, type Verdict } from "./stats/verdict.js";
 export * from "./transformer/alignment.js";
 export * from "./transformer/class-probabilities.js";
 export * from "./transformer/dual.js";

@@ -1,8 +1,8 @@
-import { averageLogCapital } from "../stats/capital.js";
+import { combinedLogCapital } from "../stats/combined.js";
 import { confidenceInterval, type Interval } from "../stats/confidence.js";
 import type { Hypothesis, Range } from "../stats/hypothesis.js";
 import { Judge } from "../stats/judge.js";
-import { overallVerdict, type Rates, type Verdict } from "../stats/verdict.js";
+import { configurationRates, overallVerdict, type Rates, type Verdict } from "../stats/verdict.js";
 import { type Case, casesOf, keyOf, meetsAssumptions } from "./configurations.js";
 import { type Drawing, type DrawJob, findClaim, rootOf, type World } from "./drawing.js";
 import { type AlwaysClaim, type Claim, type Configuration, type Theorem, valueAt } from "./theorem.js";
@@ -41,7 +41,7 @@ export interface Judgement {
   readonly verdict: Verdict;
   readonly expected: Verdict;
   readonly cases: readonly CaseResult[];
-  /** log₁₀ of the e-value that decided: the average capital against it, or the poorest case's capital for it. */
+  /** log₁₀ of the e-value that decided: the combined capital against it, or the poorest case's capital for it. */
   readonly log10Evidence?: number;
   readonly draws: number;
   /** Spent on making its draws, on whatever threads; all that differs between runs of one seed. */
@@ -57,8 +57,8 @@ export function expectedVerdict(claim: Claim<Configuration>, world: World): "sup
 /**
  * Judges one claim of a theorem, or its control, at the theorem's examples and at configurations drawn from its regime.
  *
- * Statistical claims: each configuration has a sequential judge of its own (at falseAlarm/K for K configurations), and draws are taken in rounds of
- * growing length, in the order of their index. Support needs every configuration; refutation the average capital. Draws past a verdict are discarded.
+ * Statistical claims: each configuration has a sequential judge of its own (`configurationRates`), and draws are taken in rounds of
+ * growing length, in the order of their index. Support needs every configuration; refutation the combined e-value. Draws past a verdict are discarded.
  * `only` replaces those cases; of it, too, the ones that miss an assumption are left out, and with none left the claim is vacuous.
  * Certificates (`always`): every draw of every configuration must stay within the tolerance; one that does not is a counterexample.
  * @throws RangeError on an unknown claim; Error naming the draw when a draw throws or falls outside its range.
@@ -106,7 +106,7 @@ export async function judgeAt(
     verdict = overallVerdict(parts, judging.falseAlarm);
   }
   const log =
-    logsFor.length === 0 ? undefined : verdict === "refuted" ? averageLogCapital(logsAgainst) : Math.min(...logsFor);
+    logsFor.length === 0 ? undefined : verdict === "refuted" ? combinedLogCapital(logsAgainst) : Math.min(...logsFor);
   return {
     theorem: stem.theorem,
     claim: stem.claim,
@@ -149,15 +149,19 @@ async function weigh(
   draw: Values,
 ): Promise<CaseResult[]> {
   const maxDraws = claim.maxDraws ?? judging.maxDraws;
+  const rates = configurationRates(judging, Math.max(1, cases.length));
   const streams = cases.map(({ configuration }) => {
     const range: Range = [valueAt(claim.range[0], configuration), valueAt(claim.range[1], configuration)];
     const hypothesis = hypothesisAt(claim, configuration);
-    const rates = { falseAlarm: judging.falseAlarm / cases.length, falsePass: judging.falsePass };
     return { configuration, range, judge: new Judge({ hypothesis, range, ...rates }), seen: [] as number[] };
   });
   const refuted = () =>
-    averageLogCapital(streams.map((stream) => stream.judge.logCapitalAgainst)) >= -Math.log(judging.falseAlarm);
-  for (let from = 0, length = 16; from < maxDraws && streams.length > 0; from += length, length = nextLength(from)) {
+    combinedLogCapital(streams.map((stream) => stream.judge.logCapitalAgainst)) >= -Math.log(judging.falseAlarm);
+  for (
+    let from = 0, length = nextLength(0);
+    from < maxDraws && streams.length > 0;
+    from += length, length = nextLength(from)
+  ) {
     const to = Math.min(maxDraws, from + length);
     const running = streams.filter((stream) => stream.judge.verdict === undefined);
     const draws = await Promise.all(running.map(({ configuration }) => draw({ ...stem, configuration, from, to })));
@@ -188,9 +192,9 @@ async function weigh(
   }));
 }
 
-/** Rounds grow with what has been drawn, so that few draws are made in vain and few rounds are needed. */
+/** Rounds grow with what has been drawn: at most an eighth is drawn in vain, and few rounds are needed. */
 function nextLength(drawn: number): number {
-  return Math.min(512, Math.max(16, drawn >> 1));
+  return Math.min(512, Math.max(4, drawn >> 3));
 }
 
 /** The claim as a hypothesis about the mean of its draws. */
