@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { randomInt } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Command, CommanderError } from "commander";
 import { theorems } from "../theorems/index.js";
 import { conclusionOf, sweepOf } from "./claim/audit.js";
-import { evidenceOf, mergeEvidence } from "./claim/claim-evidence.js";
+import { evidenceOf, mergedOutcome, mergeEvidence, withEvidence } from "./claim/claim-evidence.js";
 import { replayed, replayOf } from "./claim/counterexample.js";
 import { type DrawingPool, drawingPool } from "./claim/pool.js";
 import { configurationWith } from "./claim/setting.js";
@@ -19,7 +19,6 @@ import { resultLine, theoremLines } from "./report/verdict-lines.js";
 import { exitCodeOf, exitCodes, selectTheorems, type VerifyOptions, verify } from "./report/verify.js";
 import { writeWhole } from "./report/whole-file.js";
 import { suiteRates } from "./stats/budget.js";
-import { parseEvidence } from "./stats/evidence.js";
 
 const registry = new URL(
   import.meta.url.endsWith(".ts") ? "../theorems/index.ts" : "../theorems/index.js",
@@ -115,7 +114,7 @@ program
   .option("--max-draws <N>", "draws a configuration may take", integer(1), 4000)
   .option("--configurations <N>", "configurations a claim is judged at", integer(1), 8)
   .option("--workers <N>", "worker threads", integer(1), availableParallelism())
-  .option("--evidence <file>", "write a record of the capitals there, a line a claim and configuration, for `merge`")
+  .option("--evidence <file>", "append a record of the capitals there, a line a claim, for `merge`")
   .option("--code <name>", "what was run, such as a commit: evidence is merged only with evidence about the same")
   .option("--set <name=value,…>", "judge at this one configuration instead: the theorem's first example so changed")
   .addHelpText(
@@ -142,7 +141,10 @@ program
         const { evidence, code } = flags;
         if (evidence !== undefined && code !== undefined) {
           const records = results.flatMap(({ judgement }) => evidenceOf(judgement, code));
-          writeWhole(evidence, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+          writeWhole(
+            evidence,
+            withEvidence({ name: evidence, text: existsSync(evidence) ? readText(evidence) : "" }, records),
+          );
         }
         return exitCode;
       } finally {
@@ -198,20 +200,22 @@ program
 
 program
   .command("merge")
-  .description("add up the evidence of several runs on fresh seeds, as `verify --evidence` wrote it")
+  .description(
+    "add up the evidence of several runs on fresh seeds, as `verify --evidence` wrote it; exit codes as of verify",
+  )
   .argument("<file...>")
   .option("--alarm <rate>", "false-alarm rate of the whole suite", rate, suiteRates.falseAlarm)
   .option("--pass <rate>", "false-pass rate of the whole suite", rate, suiteRates.falsePass)
   .action((files: string[], { alarm, pass }: { alarm: number; pass: number }) => {
-    const records = files.flatMap((file) => {
-      const text = readText(file);
-      return text.split("\n").flatMap((line) => (line === "" ? [] : parseEvidence(line)));
-    });
-    const merged = mergeEvidence(records, ratesOfOne(theorems, { falseAlarm: alarm, falsePass: pass }));
-    for (const { evidence, verdict } of merged) {
+    const texts = files.map((file) => ({ name: file, text: readText(file) }));
+    const merged = mergeEvidence(texts, theorems, ratesOfOne(theorems, { falseAlarm: alarm, falsePass: pass }));
+    for (const { evidence, verdict, expected } of merged) {
       const log = verdict === "refuted" ? evidence.logCapitalAgainst : evidence.logCapitalFor;
-      console.log(`${verdict.padEnd(9)} log10 e ${figure(log / Math.LN10).padEnd(8)} ${evidence.claim}`);
+      const surprise = verdict === expected ? "" : ` (expected ${expected})`;
+      console.log(`${verdict.padEnd(9)} log10 e ${figure(log / Math.LN10).padEnd(8)} ${evidence.claim}${surprise}`);
     }
+    const outcome = mergedOutcome(merged);
+    process.exitCode = outcome === "as expected" ? exitCodes.supported : exitCodes[outcome];
   });
 
 program

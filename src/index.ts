@@ -55,6 +55,7 @@ export * from "./risk/sample-complexity.js";
 export * from "./risk/support-vector.js";
 export { splitRates, suiteRates } from "./stats/budget.js";
 export { averageLogCapital, type Bets, Capital, evenBets, logisticBets, type Side } from "./stats/capital.js";
+export { certifiedFailureShare } from "./stats/certificate.js";
 export { combinedLogCapital } from "./stats/combined.js";
 export { confidenceInterval, type Interval, intersection } from "./stats/confidence.js";
 export { type DrawLaw, drawsNeeded, type Plan, type RangeTrial } from "./stats/draws-needed.js";
