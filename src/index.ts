@@ -9,10 +9,10 @@ export * from "./claim/drawing.js";
 export * from "./claim/judging.js";
 export * from "./claim/pool.js";
 export * from "./claim/setting.js";
-export * from "./claim/simulation.js";
 export * from "./claim/suite.js";
 export * from "./claim/theorem.js";
 export * from "./claim/wording.js";
+export * from "./judge.js";
 export * from "./learners/linear-discriminant.js";
 export * from "./learners/mle.js";
 export * from "./learners/projected.js";
@@ -43,7 +43,6 @@ export * from "./random/gamma.js";
 export * from "./random/haar.js";
 export * from "./random/normal.js";
 export * from "./random/sphere.js";
-export * from "./random/stream.js";
 export * from "./risk/conditional.js";
 export * from "./risk/curve.js";
 export * from "./risk/departure.js";
@@ -53,23 +52,6 @@ export * from "./risk/noisy-contexts.js";
 export * from "./risk/normal.js";
 export * from "./risk/sample-complexity.js";
 export * from "./risk/support-vector.js";
-export { splitRates, suiteRates } from "./stats/budget.js";
-export { averageLogCapital, type Bets, Capital, evenBets, logisticBets, type Side } from "./stats/capital.js";
-export { certifiedFailureShare } from "./stats/certificate.js";
-export { combinedLogCapital } from "./stats/combined.js";
-export { confidenceInterval, type Interval, intersection } from "./stats/confidence.js";
-export { type DrawLaw, drawsNeeded, type Plan, type RangeTrial } from "./stats/draws-needed.js";
-export {
-  averageEvidence,
-  type Evidence,
-  multiplyEvidence,
-  parseEvidence,
-  type SeedRange,
-  verdictOf,
-} from "./stats/evidence.js";
-export { type Bet, describeHypothesis, type Hypothesis, type Range } from "./stats/hypothesis.js";
-export { Judge, type Spread, type Trial } from "./stats/judge.js";
-export { configurationRates, overallVerdict, type Rates, type Verdict } from "./stats/verdict.js";
 export * from "./transformer/alignment.js";
 export * from "./transformer/class-probabilities.js";
 export * from "./transformer/dual.js";
@@ -87,4 +69,5 @@ export * from "./transformer/resumable.js";
 export * from "./transformer/risk-minimiser.js";
 export * from "./transformer/smoothness.js";
 export * from "./transformer/stochastic.js";
-export { matchers } from "./vitest.js";
+
+import "./vitest.js";

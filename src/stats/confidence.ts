@@ -1,5 +1,6 @@
 import { Capital, largestBet, logisticBets, type Side } from "./capital.js";
 import { checkRange, fromUnit, type Range, toUnit } from "./range.js";
+import { VarianceCapital } from "./variance-capital.js";
 
 /** A closed interval for a mean, in the draws' own units. */
 export interface Interval {
@@ -109,6 +110,42 @@ function groupedLog({ values, counts }: Groups): LogCapital {
     for (let j = 0; j < logs.length; j++) total += weights[j]! * Math.exp(logs[j]! - top);
     return top + Math.log(total);
   };
+}
+
+/**
+ * The confidence sequence for the mean of draws without a sure range, of which only a bound on the standard deviation is known: the
+ * means that neither `VarianceCapital` has refuted at error/2 (Wang & Ramdas 2023), which are an interval, a capital being monotone
+ * in m. It may be unbounded while draws are few. Cost: about 60 capitals of n pushes.
+ * @throws RangeError on an error outside (0, 1), a deviation that is not above 0, or a draw that is not finite.
+ */
+export function varianceInterval(draws: ArrayLike<number>, deviation: number, error: number): Interval {
+  if (!(error > 0 && error < 1)) {
+    throw new RangeError(`the error of a confidence sequence must lie strictly between 0 and 1, got ${error}`);
+  }
+  const threshold = Math.log(2 / error);
+  const refuted = (side: Side, m: number): boolean => {
+    const capital = new VarianceCapital(side, m, deviation);
+    for (let i = 0; i < draws.length; i++) capital.push(draws[i]!);
+    return capital.reaches(threshold);
+  };
+  let centre = 0;
+  for (let i = 0; i < draws.length; i++) centre += (draws[i]! - centre) / (i + 1);
+  const end = (side: Side): number => {
+    const towards = side === "above" ? -1 : 1;
+    let outside = deviation / 16;
+    while (!refuted(side, centre + towards * outside)) {
+      outside *= 2;
+      if (outside > 1e6 * deviation) return towards * Number.POSITIVE_INFINITY;
+    }
+    let inside = outside / 2;
+    while (outside - inside > 1e-3 * outside) {
+      const middle = (inside + outside) / 2;
+      if (refuted(side, centre + towards * middle)) outside = middle;
+      else inside = middle;
+    }
+    return centre + towards * outside;
+  };
+  return { lower: end("above"), upper: end("below") };
 }
 
 /**
