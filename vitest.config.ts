@@ -2,7 +2,12 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   // The examples import the package by its name, as its users do.
-  resolve: { alias: { "icl-claims": new URL("./src/index.ts", import.meta.url).pathname } },
+  resolve: {
+    alias: [
+      { find: /^icl-claims$/, replacement: new URL("./src/index.ts", import.meta.url).pathname },
+      { find: /^icl-claims\/(judge|vitest)$/, replacement: new URL("./src/$1.ts", import.meta.url).pathname },
+    ],
+  },
   test: {
     include: ["properties/**/*.test.ts"],
     testTimeout: 120_000,

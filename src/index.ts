@@ -12,10 +12,10 @@ export * from "./claim/lazily.js";
 export * from "./claim/map.js";
 export * from "./claim/pool.js";
 export * from "./claim/setting.js";
-export * from "./claim/simulation.js";
 export * from "./claim/suite.js";
 export * from "./claim/theorem.js";
 export * from "./claim/wording.js";
+export * from "./judge.js";
 export * from "./learners/linear-discriminant.js";
 export * from "./learners/mle.js";
 export * from "./learners/projected.js";
@@ -46,7 +46,6 @@ export * from "./random/gamma.js";
 export * from "./random/haar.js";
 export * from "./random/normal.js";
 export * from "./random/sphere.js";
-export * from "./random/stream.js";
 export * from "./risk/conditional.js";
 export * from "./risk/curve.js";
 export * from "./risk/departure.js";
@@ -56,21 +55,6 @@ export * from "./risk/moment-law.js";
 export * from "./risk/normal.js";
 export * from "./risk/sample-complexity.js";
 export * from "./risk/support-vector.js";
-export { splitRates, suiteRates } from "./stats/budget.js";
-export { averageLogCapital, Capital, type Side } from "./stats/capital.js";
-export { confidenceInterval, type Interval, intersection } from "./stats/confidence.js";
-export { drawsNeeded, type Plan } from "./stats/draws-needed.js";
-export {
-  averageEvidence,
-  type Evidence,
-  multiplyEvidence,
-  parseEvidence,
-  type SeedRange,
-  verdictOf,
-} from "./stats/evidence.js";
-export { type Bet, describeHypothesis, type Hypothesis, type Range } from "./stats/hypothesis.js";
-export { Judge, type Trial } from "./stats/judge.js";
-export { overallVerdict, type Rates, type Verdict } from "./stats/verdict.js";
 export * from "./transformer/alignment.js";
 export * from "./transformer/classes/loss.js";
 export * from "./transformer/classes/minimiser.js";
@@ -88,4 +72,5 @@ export * from "./transformer/logistic.js";
 export * from "./transformer/max-margin.js";
 export * from "./transformer/memorisation.js";
 export * from "./transformer/training-minimiser.js";
-export { matchers } from "./vitest.js";
+
+import "./vitest.js";

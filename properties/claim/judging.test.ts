@@ -273,7 +273,7 @@ describe("a counterexample", () => {
     const control = await judgeOne(coin, "always-a-side", judging, "large coins stand on their edge");
     const found = await findCounterexample(coin, control, judging);
     expect(found!.configuration.size).toBe(11);
-    expect(failureText(coin, result(control))).toMatch(/worst 0.5 over 3 draws against ≤ 0 always/);
+    expect(failureText(coin, result(control))).toMatch(/worst 0.5 over 3 draws against ≤ 0;/);
     const supported = await judgeOne(coin, "always-a-side");
     expect(await findCounterexample(coin, supported, judging)).toBeUndefined();
   });

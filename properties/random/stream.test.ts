@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, it } from "vitest";
@@ -16,7 +17,11 @@ function lagOne(values: readonly number[]): number {
   return product / square;
 }
 
-const label = fc.oneof(fc.string(), fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+const label = fc.oneof(
+  fc.string({ unit: "grapheme" }),
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+);
 
 describe("Stream", () => {
   it("gives the same bits for the same path, whatever was drawn elsewhere", () => {
@@ -55,6 +60,22 @@ describe("Stream", () => {
     expect(kolmogorovDistance(sample, (x) => x)).toBeLessThan(bound);
     expect(kolmogorovDistance(sample, (x) => x ** 1.05)).toBeGreaterThan(bound);
     expect(sample.every((x) => x >= 0 && x < 1)).toBe(true);
+  });
+
+  it("hashes as node does, in UTF-8: the bits of a name are its SHA-256", () => {
+    for (const name of ["", "simulation", "größer", "\u{1F600}"]) {
+      const text = `s${Buffer.byteLength(name)}:${name}n4:0.25`;
+      const wanted = createHash("sha256").update(text).digest("hex").slice(0, 16);
+      expect(Stream.root(name, 0.25).fingerprint).toBe(wanted);
+    }
+  });
+
+  it("refuses half a character, which UTF-8 cannot tell from another half", () => {
+    for (const half of ["\ud800", "a\udc00b"]) {
+      expect(() => Stream.root(half)).toThrow(/lone surrogate in "a?\\ud/);
+      expect(() => Stream.root("a").derive(half)).toThrow(RangeError);
+    }
+    expect(() => Stream.root(null as never)).toThrow(/string or a finite number, got null/);
   });
 
   it("refuses labels that are not numbers one can name", () => {

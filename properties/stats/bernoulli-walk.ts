@@ -17,18 +17,17 @@ export function exactDecision(
   chance: number,
   horizon: number,
 ): ExactDecision {
+  const bets = Array.from({ length: 24 }, (_, j) => 1 / (1 + Math.exp(8 - (14 * (j + 0.5)) / 24)));
+  const weights = bets.map((f) => Math.sqrt(f * (1 - f)));
+  const sumOfWeights = weights.reduce((a, b) => a + b, 0);
   const log = (side: Side, m: number, n: number, sum: number) => {
-    let total = 0;
-    for (let j = 1; j <= 20; j++) {
-      const win = 1 + (j / 21) * ((side === "above" ? 1 / m : 1 / (1 - m)) - 1);
-      const lose = 1 - j / 21;
-      total += Math.exp(
-        side === "above"
-          ? sum * Math.log(win) + (n - sum) * Math.log(lose)
-          : (n - sum) * Math.log(win) + sum * Math.log(lose),
-      );
-    }
-    return Math.log(total / 20);
+    const logs = bets.map((f) => {
+      const win = Math.log1p(f * ((side === "above" ? 1 / m : 1 / (1 - m)) - 1));
+      const lose = Math.log1p(-f);
+      return side === "above" ? sum * win + (n - sum) * lose : (n - sum) * win + sum * lose;
+    });
+    const top = Math.max(...logs);
+    return top + Math.log(logs.reduce((total, one, j) => total + weights[j]! * Math.exp(one - top), 0) / sumOfWeights);
   };
   const alive = new Float64Array(horizon + 2);
   alive[0] = 1;

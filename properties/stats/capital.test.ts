@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Stream } from "../../src/random/stream.js";
-import { averageLogCapital, Capital, type Side } from "../../src/stats/capital.js";
+import { averageLogCapital, Capital, evenBets, logisticBets, type Side } from "../../src/stats/capital.js";
+import { fixture } from "../fixture.js";
 
 interface Case {
   mean: number;
@@ -17,16 +18,24 @@ const oracle = JSON.parse(readFileSync(new URL("../../fixtures/betting.json", im
   cases: Case[];
 };
 
-/** The definition, in logs throughout and without a running state: (1/D) Σ_j Π_i (1 + λ_j (x_i − m)). */
-function definition(side: Side, m: number, bets: number, xs: readonly number[]): number {
-  const logs = Array.from({ length: bets }, (_, j) => {
-    const lambda = (j + 1) / (bets + 1) / (side === "above" ? m : 1 - m);
-    return xs.reduce((sum, x) => sum + Math.log1p(side === "above" ? lambda * (x - m) : lambda * (m - x)), 0);
+const grid = fixture<{
+  rows: { mean: number; draws: number[]; above: number; below: number }[];
+}>("logistic-grid-capital");
+
+/** The definition, in logs throughout and without a running state: Σ_j w_j Π_i (1 + λ_j (x_i − m)). */
+function definition(side: Side, m: number, xs: readonly number[]): number {
+  const fractions = Array.from({ length: 24 }, (_, j) => 1 / (1 + Math.exp(8 - (14 * (j + 0.5)) / 24)));
+  const weights = fractions.map((f) => Math.sqrt(f * (1 - f)));
+  const sum = weights.reduce((a, b) => a + b, 0);
+  const logs = fractions.map((f, j) => {
+    const lambda = f / (side === "above" ? m : 1 - m);
+    const log = xs.reduce((sum, x) => sum + Math.log1p(side === "above" ? lambda * (x - m) : lambda * (m - x)), 0);
+    return log + Math.log((24 * weights[j]!) / sum);
   });
   return averageLogCapital(logs);
 }
 
-function logAfter(side: Side, mean: number, xs: Iterable<number>, bets = 20): number {
+function logAfter(side: Side, mean: number, xs: Iterable<number>, bets = logisticBets): number {
   const capital = new Capital(side, mean, bets);
   for (const x of xs) capital.push(x);
   return capital.log;
@@ -43,10 +52,26 @@ describe("capital", () => {
     for (const { mean, bets, x, at, logCapitalAbove, logCapitalBelow } of oracle.cases) {
       for (const [i, n] of at.entries()) {
         const seen = x.slice(0, n);
-        expect(Math.abs(logAfter("above", mean, seen, bets) - logCapitalAbove[i]!)).toBeLessThan(1e-10);
-        expect(Math.abs(logAfter("below", mean, seen, bets) - logCapitalBelow[i]!)).toBeLessThan(1e-10);
+        expect(Math.abs(logAfter("above", mean, seen, evenBets(bets)) - logCapitalAbove[i]!)).toBeLessThan(1e-10);
+        expect(Math.abs(logAfter("below", mean, seen, evenBets(bets)) - logCapitalBelow[i]!)).toBeLessThan(1e-10);
       }
-      expect(Math.abs(logAfter("above", mean * 0.999, x, bets) - logCapitalAbove.at(-1)!)).toBeGreaterThan(1e-6);
+      expect(Math.abs(logAfter("above", mean * 0.999, x, evenBets(bets)) - logCapitalAbove.at(-1)!)).toBeGreaterThan(
+        1e-6,
+      );
+    }
+  });
+
+  it("meets the logistic grid computed apart, to 1e-12, and on an even grid does not", () => {
+    for (const { mean, draws, above, below } of grid.rows) {
+      // 1e-12 absolute; the logs sum up to some thousand roundings of their own size.
+      for (const [side, wanted] of [
+        ["above", above],
+        ["below", below],
+      ] as const) {
+        const found = logAfter(side, mean, draws);
+        expect(Math.abs(found - wanted)).toBeLessThan(1e-12 * Math.max(1, Math.abs(wanted)));
+        expect(Math.abs(logAfter(side, mean, draws, evenBets(24)) - wanted)).toBeGreaterThan(1e-6);
+      }
     }
   });
 
@@ -59,7 +84,7 @@ describe("capital", () => {
       ["below", 0.7],
       ["above", 1e-6],
     ] as const) {
-      const expected = definition(side, m, 20, xs);
+      const expected = definition(side, m, xs);
       // 9000 roundings of 1e-16 in products, and the same in sums of logs of up to 1e5.
       expect(Math.abs(logAfter(side, m, xs) - expected)).toBeLessThan(1e-11 * (100 + Math.abs(expected)));
     }
@@ -139,7 +164,7 @@ describe("capital", () => {
   it("refuses means and draws outside [0, 1], and bets that are not a count", () => {
     expect(() => new Capital("above", 1.5)).toThrow(/mean in \[0, 1\], got 1.5/);
     expect(() => new Capital("above", Number.NaN)).toThrow(RangeError);
-    expect(() => new Capital("above", 0.5, 0)).toThrow(/number of bets >= 1, got 0/);
+    expect(() => evenBets(0)).toThrow(/number of bets >= 1, got 0/);
     for (const x of [-0.1, 1.1, Number.NaN])
       expect(() => new Capital("below", 0.5).push(x)).toThrow(/draws in \[0, 1\]/);
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../../src/random/stream.js";
-import { drawsNeeded } from "../../src/stats/draws-needed.js";
+import { drawsNeeded, type RangeTrial } from "../../src/stats/draws-needed.js";
 import type { Hypothesis } from "../../src/stats/hypothesis.js";
-import { Judge, type Trial } from "../../src/stats/judge.js";
+import { Judge } from "../../src/stats/judge.js";
 import { exactDecision } from "./bernoulli-walk.js";
 
 const rates = { falseAlarm: 1e-6, falsePass: 1e-6 };
-const trial = (hypothesis: Hypothesis, range: readonly [number, number] = [0, 1]): Trial => ({
+const trial = (hypothesis: Hypothesis, range: readonly [number, number] = [0, 1]): RangeTrial => ({
   hypothesis,
   range,
   ...rates,
@@ -14,7 +14,7 @@ const trial = (hypothesis: Hypothesis, range: readonly [number, number] = [0, 1]
 const atMost = trial({ form: "atMost", bound: 0.1, slack: 0.02 });
 
 /** The median over 201 streams; its standard error is about 1.25 sd / √201, 9% of an sd. */
-function simulated(of: Trial, draw: (stream: Stream) => number): number {
+function simulated(of: RangeTrial, draw: (stream: Stream) => number): number {
   const all = Array.from({ length: 201 }, (_, s) => {
     const stream = Stream.root("draws needed", s);
     const judge = new Judge(of);
@@ -76,19 +76,31 @@ describe("draws needed", () => {
     expect(of(0.02, 1e-12)).toBeGreaterThan(1.5 * of(0.02, 1e-6));
   });
 
-  it("says undecided where the smallest bet is too bold, and more bets help", () => {
-    expect(drawsNeeded(atMost, { mean: 0.12 })).toEqual({ verdict: "undecided", draws: Number.POSITIVE_INFINITY });
-    const finer = { ...atMost, bets: 100 };
-    const plan = drawsNeeded(finer, { mean: 0.12 });
+  it("decides a truth at bound + slack, which an even grid of 20 bets leaves open for ever", () => {
+    const plan = drawsNeeded(atMost, { mean: 0.12 });
     expect(plan.verdict).toBe("refuted");
+    // log(1e6)/KL(.12, .1) = 6,571 draws is the limit of any judge.
+    expect(plan.draws / 6571).toBeLessThan(1.35);
     let refuted = 0;
     for (let s = 0; s < 40; s++) {
-      const stream = Stream.root("finer bets", s);
-      const judge = new Judge(finer);
+      const stream = Stream.root("small gap", s);
+      const judge = new Judge(atMost);
       while (judge.push(stream.uniform() < 0.12 ? 1 : 0) === undefined && judge.draws < 2 * plan.draws);
       if (judge.verdict === "refuted") refuted++;
     }
     expect(refuted).toBeGreaterThan(30);
+  });
+
+  it("counts both sides of `equals`: a fair coin within .05 needs the later of two", () => {
+    const of = trial({ form: "equals", target: 0.5, within: 0.05 });
+    const plan = drawsNeeded(of, { mean: 0.5 });
+    const median = simulated(of, (stream) => (stream.uniform() < 0.5 ? 1 : 0));
+    // Either side alone is 23% short. The median of 201 streams is known to about 2%.
+    expect(plan.draws / median).toBeGreaterThan(0.9);
+    expect(plan.draws / median).toBeLessThan(1.1);
+  });
+
+  it("is undecided where neither verdict comes", () => {
     // On the edge of `equals` neither side can win.
     expect(drawsNeeded(trial({ form: "equals", target: 0.5, within: 0.1 }), { mean: 0.6 }).verdict).toBe("undecided");
   });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../../src/random/stream.js";
+import { certifiedFailureShare } from "../../src/stats/certificate.js";
+import { combinedLogCapital } from "../../src/stats/combined.js";
 import {
   averageEvidence,
   type Evidence,
@@ -8,11 +10,13 @@ import {
   verdictOf,
 } from "../../src/stats/evidence.js";
 import { Judge } from "../../src/stats/judge.js";
+import { configurationRates } from "../../src/stats/verdict.js";
 
 const record = (part: Partial<Evidence> = {}): Evidence => ({
   claim: "risk",
   code: "a1b2c3",
   seeds: [[1, 100]],
+  draws: 100,
   logCapitalAgainst: -2,
   logCapitalFor: 5,
   ...part,
@@ -51,6 +55,7 @@ describe("evidence", () => {
           [1, 150],
           [300, 300],
         ],
+        draws: 300,
         logCapitalAgainst: -6,
         logCapitalFor: 14,
       }),
@@ -85,6 +90,36 @@ describe("evidence", () => {
     expect(repeated).toBeGreaterThan(allowed);
   });
 
+  it("of a true claim at its bound refutes it at 5% at most, over 1, 10 and 50 seeds of 4 configurations each", () => {
+    const five = { falseAlarm: 0.05, falsePass: 0.05 };
+    const runs = 400;
+    const allowed = 0.05 + 4 * Math.sqrt((0.05 * 0.95) / runs);
+    for (const seeds of [1, 10, 50]) {
+      let together = 0;
+      let apart = 0;
+      for (let run = 0; run < runs; run++) {
+        const perSeed = Array.from({ length: seeds }, (_, seed) => {
+          const stream = Stream.root("merge", seeds, run, seed);
+          return Array.from({ length: 4 }, () => {
+            const judge = new Judge({
+              hypothesis: { form: "atMost", bound: 0.3, slack: 0.2 },
+              range: [0, 1],
+              ...configurationRates(five, 4),
+            });
+            while (judge.verdict === undefined && judge.draws < 100) judge.push(stream.uniform() < 0.3 ? 1 : 0);
+            return judge.logCapitalAgainst;
+          });
+        });
+        const log = perSeed.reduce((sum, logs) => sum + combinedLogCapital(logs), 0);
+        if (log >= Math.log(20)) together += 1 / runs;
+        if (perSeed.flat().some((one) => one >= Math.log(20))) apart += 1 / runs;
+      }
+      expect(together, `${seeds} seeds`).toBeLessThan(allowed);
+      // Each configuration of each seed judged alone at the claim's whole rate, as it once was.
+      if (seeds === 50) expect(apart).toBeGreaterThan(0.5);
+    }
+  });
+
   it("that is dependent averages, seeds shared or not", () => {
     const average = averageEvidence([
       record({ logCapitalAgainst: Math.log(2) }),
@@ -114,6 +149,9 @@ describe("evidence", () => {
       expect(() => parseEvidence(JSON.stringify({ ...record(), ...part }))).toThrow(message);
     refused({ claim: "" }, /evidence needs a claim, a string that is not empty, got ""/);
     refused({ code: 7 }, /evidence needs a code, a string that is not empty, got 7/);
+    refused({ draws: 0 }, /evidence needs draws, an integer >= 1, got 0/);
+    refused({ draws: 16, logCapitalAgainst: 690.8 }, /logCapitalAgainst of 690.8, which 16 draws cannot have won/);
+    refused({ sedes: [] }, /evidence has no "sedes"; it has claim/);
     refused({ logCapitalFor: Number.NaN }, /finite logCapitalFor, got null/);
     refused({ logCapitalAgainst: "3" }, /finite logCapitalAgainst, got 3/);
     for (const seeds of [
@@ -136,5 +174,16 @@ describe("evidence", () => {
     }
     expect(() => parseEvidence("null")).toThrow(/needs a claim/);
     expect(() => parseEvidence("{")).toThrow(/must be JSON, got "\{"/);
+  });
+});
+
+describe("a certificate", () => {
+  it("of n seeds proves that it fails in less than the share that n seeds in a row survive at 5%", () => {
+    for (const seeds of [1, 3, 59]) expect((1 - certifiedFailureShare(seeds)) ** seeds).toBeCloseTo(0.05, 12);
+    expect(certifiedFailureShare(3)).toBeCloseTo(0.632, 3);
+    expect(certifiedFailureShare(59)).toBeLessThan(0.05);
+    expect(certifiedFailureShare(58)).toBeGreaterThan(0.05);
+    expect(() => certifiedFailureShare(0)).toThrow(/seeds >= 1, got 0/);
+    expect(() => certifiedFailureShare(3, 0)).toThrow(/strictly between/);
   });
 });

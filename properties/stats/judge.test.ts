@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { Stream } from "../../src/random/stream.js";
 import { splitRates, suiteRates } from "../../src/stats/budget.js";
 import { averageLogCapital, Capital } from "../../src/stats/capital.js";
+import { combinedLogCapital } from "../../src/stats/combined.js";
 import type { Hypothesis } from "../../src/stats/hypothesis.js";
 import { Judge } from "../../src/stats/judge.js";
-import { overallVerdict } from "../../src/stats/verdict.js";
+import { configurationRates, overallVerdict } from "../../src/stats/verdict.js";
 
 const rates = { falseAlarm: 1e-6, falsePass: 1e-6 };
 const unit = [0, 1] as const;
@@ -191,23 +192,140 @@ describe("several configurations", () => {
     expect(overallVerdict([], 1e-6)).toBe("vacuous");
     expect(overallVerdict([part("supported", -3), part("supported", -2)], 1e-6)).toBe("supported");
     expect(overallVerdict([part("supported", -3), part(undefined, 2)], 1e-6)).toBe("undecided");
-    expect(overallVerdict([part("supported", -3), part("refuted", Math.log(2.1e6))], 1e-6)).toBe("refuted");
+    expect(overallVerdict([part("supported", -3), part("refuted", Math.log(4.1e6))], 1e-6)).toBe("refuted");
     // Weak evidence in each adds up; strong evidence in one of many does not, unless it was judged for so many.
-    expect(overallVerdict(Array(10).fill(part(undefined, Math.log(1.1e6))), 1e-6)).toBe("refuted");
+    expect(overallVerdict(Array(10).fill(part(undefined, Math.log(20))), 1e-6)).toBe("refuted");
+    expect(overallVerdict([part("refuted", Math.log(1.1e6))], 1e-6)).toBe("refuted");
     expect(overallVerdict([part("refuted", Math.log(1e6)), part("supported", -5)], 1e-6)).toBe("undecided");
     expect(() => overallVerdict([part("supported", 0)], 0)).toThrow(/falseAlarm/);
   });
 
-  it("one false configuration among eight refutes, when each judge has an eighth of the false alarms", () => {
+  it("one false configuration among eight refutes, when each judge has its share of the false alarms", () => {
     const configurations = [0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.4];
     const judges = configurations.map((chance, i) => {
-      const judge = new Judge({ hypothesis: atMost, range: unit, falseAlarm: 1e-6 / 8, falsePass: 1e-6 });
+      const judge = new Judge({ hypothesis: atMost, range: unit, ...configurationRates(rates, 8) });
       const draw = bernoulli(chance, `configuration ${i}`);
       while (judge.verdict === undefined) judge.push(draw());
       return judge;
     });
     expect(overallVerdict(judges, 1e-6)).toBe("refuted");
     expect(overallVerdict(judges.slice(0, 7), 1e-6)).toBe("supported");
+  });
+});
+
+describe("the combined capital", () => {
+  it("is half the mean and half the mean of all products of subsets; of one, that one", () => {
+    const capitals = [3, 0.2, 5];
+    let subsets = 0;
+    for (let bits = 0; bits < 8; bits++) {
+      subsets += capitals.reduce((product, e, i) => (bits & (1 << i) ? product * e : product), 1) / 8;
+    }
+    const wanted = Math.log(capitals.reduce((a, b) => a + b) / 6 + subsets / 2);
+    expect(combinedLogCapital(capitals.map(Math.log))).toBeCloseTo(wanted, 12);
+    expect(combinedLogCapital([7])).toBe(7);
+    expect(combinedLogCapital([900, Number.NEGATIVE_INFINITY])).toBeCloseTo(900 + Math.log(3 / 8), 9);
+    expect(() => combinedLogCapital([])).toThrow(/at least one/);
+  });
+
+  it("is reached by one configuration alone at its own rate, and not before, whatever the others lost", () => {
+    for (const K of [1, 2, 5, 8, 40]) {
+      const own = -Math.log(configurationRates(rates, K).falseAlarm);
+      const others = Array<number>(K - 1).fill(Number.NEGATIVE_INFINITY);
+      expect(combinedLogCapital([own + 1e-9, ...others])).toBeGreaterThan(Math.log(1e6));
+      // The constant 1/2^(K+1) of the empty product is left out of the bound: below 1e-6 of it at these rates.
+      expect(combinedLogCapital([own - 1e-5, ...others])).toBeLessThan(Math.log(1e6));
+    }
+    expect(() => configurationRates(rates, 0)).toThrow(/configurations >= 1, got 0/);
+  });
+
+  it("refutes with many configurations that each say a little in half of the draws that the mean needs", () => {
+    const judges = Array.from({ length: 8 }, (_, i) => ({
+      judge: new Judge({ hypothesis: atMost, range: unit, ...configurationRates(rates, 8) }),
+      draw: bernoulli(0.2, `combined ${i}`),
+    }));
+    const against = () => judges.map(({ judge }) => judge.logCapitalAgainst);
+    let combined = 0;
+    let mean = 0;
+    while (mean === 0) {
+      for (const { judge, draw } of judges) judge.push(draw());
+      if (
+        combined === 0 &&
+        overallVerdict(
+          judges.map(({ judge }) => judge),
+          1e-6,
+        ) === "refuted"
+      )
+        combined = judges[0]!.judge.draws;
+      if (averageLogCapital(against()) >= Math.log(1e6)) mean = judges[0]!.judge.draws;
+    }
+    expect(combined / mean).toBeLessThan(0.55);
+  });
+});
+
+describe("the judge refuses what it cannot mean", () => {
+  const judge = (trial: object) => () => new Judge({ hypothesis: atMost, range: unit, ...rates, ...trial } as never);
+
+  it("unknown forms and keys, and values that are no numbers", () => {
+    expect(judge({ hypothesis: { form: "atmost", bound: 0.3, slack: 0.1 } })).toThrow(
+      /form is one of atMost, atLeast, equals, got "atmost"/,
+    );
+    expect(judge({ hypothesis: { form: "toString", bound: 0.3, slack: 0.1 } })).toThrow(/form is one of/);
+    expect(judge({ hypothesis: undefined })).toThrow(/form is one of/);
+    expect(judge({ hypothesis: { form: "atMost", bound: 0.3, slak: 0.1 } })).toThrow(
+      /has no "slak"; it has form, bound/,
+    );
+    expect(judge({ hypothesis: { form: "atMost", bound: "0.3", slack: 0.1 } })).toThrow(
+      /a number as its bound, got 0.3/,
+    );
+    expect(judge({ falsealarm: 0.1 })).toThrow(/a trial has no "falsealarm"; it has hypothesis, range/);
+    expect(judge({ falseAlarm: "0.1" })).toThrow(/falseAlarm must lie strictly/);
+    expect(judge({ range: [0, "1"] })).toThrow(/finite lo < hi/);
+    expect(judge({ range: 3 })).toThrow(/finite lo < hi, got \[3\]/);
+    expect(judge({ range: undefined })).toThrow(/a range of its draws or a bound on their deviation, and not both/);
+    expect(judge({ deviation: 1 })).toThrow(/not both/);
+  });
+
+  it("draws that are no numbers", () => {
+    for (const draw of [null, true, "0.2", undefined]) {
+      expect(() => judge({})().push(draw as never), String(draw)).toThrow(
+        /draw 0 of "mean <= 0.1 .*" must be a number/,
+      );
+    }
+  });
+
+  it("rates too small for a double's reciprocal, at once", () => {
+    expect(judge({ falseAlarm: 1e-322 })).toThrow(/falseAlarm must be at least 1e-100/);
+    expect(() => splitRates(100, { falseAlarm: 1e-322, falsePass: 0.1 })).toThrow(/falseAlarm must be at least 1e-50/);
+    expect(splitRates(1000, { falseAlarm: 1e-50, falsePass: 1e-50 }).falseAlarm).toBeCloseTo(1e-53, 60);
+  });
+
+  it("to move an edge further than rounding did", () => {
+    const wide = new Judge({ hypothesis: { form: "atMost", bound: 4, slack: 10 }, range: [0, 1e13], ...rates });
+    for (const draw of [1, 2, 3]) expect(wide.push(draw)).toBeUndefined();
+    const narrow = { form: "equals", target: 5e-4, within: 5e-4 - 9e-13 } as const;
+    const below = new Judge({ hypothesis: narrow, range: unit, falseAlarm: 0.01, falsePass: 0.01 });
+    for (let n = 0; n < 3000 && below.verdict === undefined; n++) below.push(1e-15);
+    expect(below.verdict).not.toBe("supported");
+  });
+});
+
+describe("a judge of wide ranges and clamped draws", () => {
+  it("judges up to the largest doubles", () => {
+    const judge = new Judge({
+      hypothesis: { form: "atMost", bound: 0, slack: 9e307 },
+      range: [-1e308, 1e308],
+      ...rates,
+    });
+    while (judge.verdict === undefined) judge.push(judge.draws % 2 ? -9e307 : -7e307);
+    expect(judge.verdict).toBe("supported");
+    expect(judge.estimate / -8e307).toBeCloseTo(1, 1);
+  });
+
+  it("says which share of the draws lies on an end of the range", () => {
+    const judge = new Judge({ hypothesis: equals, range: unit, ...rates });
+    expect(judge.shareAtEnds).toEqual({ lower: 0, upper: 0 });
+    for (const draw of [0, 0.5, 1, 1]) judge.push(draw);
+    expect(judge.shareAtEnds).toEqual({ lower: 0.25, upper: 0.5 });
   });
 });
 

@@ -1,8 +1,8 @@
-import { averageLogCapital } from "../stats/capital.js";
+import { combinedLogCapital } from "../stats/combined.js";
 import { confidenceInterval, type Interval } from "../stats/confidence.js";
 import type { Hypothesis, Range } from "../stats/hypothesis.js";
 import { Judge } from "../stats/judge.js";
-import { overallVerdict, type Rates, type Verdict } from "../stats/verdict.js";
+import { configurationRates, overallVerdict, type Rates, type Verdict } from "../stats/verdict.js";
 import { type Case, type CaseList, casesOf, casesOnly, keyOf, type MissedCase } from "./configurations.js";
 import { type Drawing, type DrawJob, findClaim, rootOf } from "./drawing.js";
 import { type AlwaysClaim, type Claim, type Configuration, statedWorld, type Theorem, valueAt } from "./theorem.js";
@@ -168,7 +168,7 @@ class ClaimTrial {
     const own = claim.maxDraws ?? theorem.maxDraws ?? judging.maxDraws;
     this.budget = claim.form === "always" ? (claim.seeds ?? 3) : own;
     const spoken = cases.filter(({ configuration }) => claim.where?.(configuration) ?? true);
-    const rates = { falseAlarm: judging.falseAlarm / Math.max(1, spoken.length), falsePass: judging.falsePass };
+    const rates = configurationRates(judging, Math.max(1, spoken.length));
     this.#trials = cases.map(({ configuration }) => {
       if (!spoken.some((item) => item.configuration === configuration)) return undefined;
       if (claim.form === "always") return new CertificateTrial(claim, this.budget);
@@ -187,7 +187,7 @@ class ClaimTrial {
   endRound(): void {
     if (this.claim.form === "always") return;
     const logs = this.#trials.flatMap((trial) => trial?.logCapitalAgainst ?? []);
-    this.#refuted = logs.length > 0 && averageLogCapital(logs) >= -Math.log(this.#falseAlarm);
+    this.#refuted = logs.length > 0 && combinedLogCapital(logs) >= -Math.log(this.#falseAlarm);
   }
 
   take(number: number, values: Float64Array): void {
@@ -200,7 +200,7 @@ class ClaimTrial {
     const logsFor = cases.flatMap((result) => result.logCapitalFor ?? []);
     const verdict = this.#verdict(cases);
     const log =
-      logsFor.length === 0 ? undefined : verdict === "refuted" ? averageLogCapital(logsAgainst) : Math.min(...logsFor);
+      logsFor.length === 0 ? undefined : verdict === "refuted" ? combinedLogCapital(logsAgainst) : Math.min(...logsFor);
     return {
       theorem: this.#stem.theorem,
       claim: this.claim.id,

@@ -18,9 +18,9 @@ export function estimateOf({ interval, estimate }: CaseResult): string {
   return `${numberText(estimate)} [${numberText(interval.lower)}, ${numberText(interval.upper)}]`;
 }
 
-/** What is claimed there: "≤ 0.1", "≥ 0.9", "= 1 ± 0.1", or "≤ 1e-6 always". */
+/** What is claimed there: "≤ 0.1", "≥ 0.9", "= 1 ± 0.1", or "≤ 1e-6" of a certificate. */
 export function targetOf(claim: Claim, { bound, slack }: CaseResult): string {
-  if (claim.form === "always") return `≤ ${numberText(bound)} always`;
+  if (claim.form === "always") return `≤ ${numberText(bound)}`;
   if (claim.form === "equals") return `= ${numberText(bound)} ± ${numberText(slack)}`;
   return `${claim.atMost === undefined ? "≥" : "≤"} ${numberText(bound)}`;
 }

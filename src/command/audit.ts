@@ -2,8 +2,8 @@ import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { conclusionOf, sweepOf } from "../claim/audit.js";
 import { configurationWith } from "../claim/setting.js";
-import { ratesOfOne } from "../claim/suite.js";
 import { audit } from "../report/audit-table.js";
+import { suiteRates } from "../stats/budget.js";
 import { exitCodes, exitCodeText } from "./exit-codes.js";
 import { integer } from "./options.js";
 import type { Registry } from "./registry.js";
@@ -55,7 +55,7 @@ export function addAuditCommand(program: Command, registry: Registry): void {
       };
       conclusionOf(theorem, claim);
       await withPool(registry, flags.workers, true, async (pool) => {
-        const judging = { ...ratesOfOne(registry.theorems), draw: pool.draw, seed, maxDraws, configurations: 1 };
+        const judging = { ...suiteRates, draw: pool.draw, seed, maxDraws, configurations: 1 };
         const report = await audit(theorem, question, judging);
         for (const line of report.lines) console.log(line);
         if (flags.csv !== undefined && report.csv !== undefined) writeWhole(flags.csv, report.csv);

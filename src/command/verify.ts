@@ -1,7 +1,8 @@
 import { randomInt } from "node:crypto";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
-import { evidenceOf } from "../claim/claim-evidence.js";
+import { evidenceOf, withEvidence } from "../claim/claim-evidence.js";
 import type { Case } from "../claim/configurations.js";
 import { findClaim } from "../claim/drawing.js";
 import type { Scale } from "../claim/judging.js";
@@ -18,6 +19,7 @@ import { exitCodeOf, exitCodes, exitCodeText } from "./exit-codes.js";
 import { integer, rate, scale } from "./options.js";
 import type { Progress } from "./progress.js";
 import { progressLines } from "./progress.js";
+import { readText } from "./read-text.js";
 import type { Registry } from "./registry.js";
 import { writeWhole } from "./whole-file.js";
 import { withPool } from "./with-pool.js";
@@ -143,7 +145,7 @@ export function addVerifyCommand(program: Command, registry: Registry): void {
     .option("--max-draws <N>", "draws a configuration may take", integer(1), 4000)
     .option("--configurations <N>", "configurations a claim is judged at", integer(1), 8)
     .option("--workers <N>", "worker threads", integer(1), availableParallelism())
-    .option("--evidence <file>", "write a record of the capitals there, a line a claim and configuration, for `merge`")
+    .option("--evidence <file>", "append a record of the capitals there, a line a claim, for `merge`")
     .option("--code <name>", "what was run, such as a commit: evidence is merged only with evidence about the same")
     .option("--rivals", "the matrix: every claim in every rival's world, as docs/rivals.md has it")
     .option("--scale <scale>", "quick, or paper: the settings of the papers' own figures", scale, "quick")
@@ -174,7 +176,8 @@ export function addVerifyCommand(program: Command, registry: Registry): void {
           const { evidence, code } = flags;
           if (evidence !== undefined && code !== undefined) {
             const records = results.flatMap(({ judgement }) => evidenceOf(judgement, code));
-            writeWhole(evidence, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+            const text = existsSync(evidence) ? readText(evidence) : "";
+            writeWhole(evidence, withEvidence({ name: evidence, text }, records));
           }
           return exitCode;
         } finally {

@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
@@ -13,18 +14,19 @@ export type Label = string | number;
  * in every worker; deriving a child neither reads nor moves the parent's own position.
  */
 export class Stream {
-  readonly #digest: Buffer;
+  readonly #digest: Uint8Array;
   readonly #generator: RandomGenerator;
 
-  private constructor(digest: Buffer) {
+  private constructor(digest: Uint8Array) {
     this.#digest = digest;
     // 128 bits of a SHA-256 digest: the forbidden all-zero state has probability 2^-128.
-    this.#generator = xoroshiro128plusFromState([0, 4, 8, 12].map((at) => digest.readInt32LE(at)));
+    const words = new DataView(digest.buffer, digest.byteOffset);
+    this.#generator = xoroshiro128plusFromState([0, 4, 8, 12].map((at) => words.getInt32(at, true)));
   }
 
-  /** The stream named by these labels. @throws RangeError on a label that is NaN or infinite. */
+  /** The stream named by these labels. @throws RangeError on a label that is NaN, infinite or no well-formed string. */
   static root(...labels: readonly Label[]): Stream {
-    return new Stream(hash(Buffer.alloc(0), labels));
+    return new Stream(hash(new Uint8Array(), labels));
   }
 
   /** The child stream of that name; independent of this stream's position. Cost: one hash (a few µs). */
@@ -46,19 +48,26 @@ export class Stream {
 
   /** The path's fingerprint, for saying which stream a result came from. */
   get fingerprint(): string {
-    return this.#digest.toString("hex").slice(0, 16);
+    return bytesToHex(this.#digest).slice(0, 16);
   }
 }
 
+const encoder = new TextEncoder();
+
 /** Every label is written with its kind and length, so no two different paths are written alike. */
-function hash(parent: Buffer, labels: readonly Label[]): Buffer {
-  const sha = createHash("sha256").update(parent);
+function hash(parent: Uint8Array, labels: readonly Label[]): Uint8Array {
+  const sha = sha256.create().update(parent);
   for (const label of labels) {
-    if (typeof label === "number" && !Number.isFinite(label)) {
-      throw new RangeError(`a stream's label must be a string or a finite number, got ${label}`);
+    if (typeof label === "number" ? !Number.isFinite(label) : typeof label !== "string") {
+      throw new RangeError(`a stream's label must be a string or a finite number, got ${String(label)}`);
     }
     const text = String(label);
-    sha.update(`${typeof label === "number" ? "n" : "s"}${Buffer.byteLength(text)}:${text}`);
+    const bytes = encoder.encode(text);
+    // A surrogate without its partner becomes U+FFFD in UTF-8, as every other does: two labels would be written alike.
+    if (bytes.length !== text.length && /\p{Surrogate}/u.test(text)) {
+      throw new RangeError(`a stream's label must be well-formed, got a lone surrogate in ${JSON.stringify(text)}`);
+    }
+    sha.update(encoder.encode(`${typeof label === "number" ? "n" : "s"}${bytes.length}:`)).update(bytes);
   }
   return sha.digest();
 }

@@ -13,6 +13,7 @@ import { findClaim } from "../claim/drawing.js";
 import type { Judgement, Judging } from "../claim/judging.js";
 import type { Configuration, Theorem } from "../claim/theorem.js";
 import { estimateOf, numberText, targetOf } from "../claim/wording.js";
+import { splitRates } from "../stats/budget.js";
 
 /**
  * An audit's question: at which configuration, which claim (all of the conclusion unless named), along which sweep,
@@ -33,12 +34,19 @@ export interface AuditReport {
 
 /**
  * Audits a theorem at a configuration: its assumptions with their slack, then the conclusion measured there; and, as
- * asked, with each assumption dropped or along a sweep.
+ * asked, with each assumption dropped or along a sweep. The rates given are those of the whole audit: they are split over
+ * all the questions it asks.
  */
-export async function audit(theorem: Theorem, question: AuditQuestion, judging: Judging): Promise<AuditReport> {
+export async function audit(theorem: Theorem, question: AuditQuestion, how: Judging): Promise<AuditReport> {
   const { configuration, sweep, drop } = question;
   const claims = conclusionOf(theorem, question.claim);
-  const lines = [`${theorem.id} — ${theorem.title}`, `  at ${configurationText(configuration)}`, "", "  assumptions"];
+  const places = sweep ? sweep.values.length : 1 + (drop ? theorem.assumptions.length : 0);
+  const judging = { ...how, ...splitRates(claims.length * places, how) };
+  const lines = [`${theorem.id} — ${theorem.title}`, `  at ${configurationText(configuration)}`];
+  lines.push(
+    `  ${claims.length * places} questions share false-alarm rate ${how.falseAlarm}, false-pass rate ${how.falsePass}`,
+  );
+  lines.push("", "  assumptions");
   for (const assumption of auditAssumptions(theorem, configuration)) lines.push(...assumptionLines(assumption));
   if (sweep) {
     const rows = await auditSweep(theorem, configuration, sweep, claims, judging);

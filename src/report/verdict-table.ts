@@ -2,7 +2,8 @@ import { findClaim } from "../claim/drawing.js";
 import type { SuiteResult } from "../claim/suite.js";
 import type { Theorem } from "../claim/theorem.js";
 import { statedWorld } from "../claim/theorem.js";
-import { certifiedOf, estimateOf, targetOf, tellingCase, vacuousText } from "../claim/wording.js";
+import { certifiedOf, estimateOf, numberText, targetOf, tellingCase, vacuousText } from "../claim/wording.js";
+import { certifiedFailureShare } from "../stats/certificate.js";
 
 /** The head of a theorem's table: what it says, where it comes from, and what its columns are. */
 export function theoremLines(theorem: Theorem): string[] {
@@ -27,7 +28,10 @@ export function resultLine(theorem: Theorem, { judgement, asExpected }: SuiteRes
   const label = stated ? claim.id : `  rival: ${judgement.world}`;
   const supported = judgement.verdict === "supported";
   const target = telling && (supported ? certifiedOf(claim, telling) : `not ${targetOf(claim, telling)}`);
-  const measured = telling ? `${estimateOf(telling)} ${target}` : vacuousText(judgement);
+  // Of what was drawn: the share of failures, averaged over the configurations, is below this at 95%.
+  const share = claim.form === "always" && supported ? certifiedFailureShare(judgement.draws) : undefined;
+  const proves = share === undefined ? "" : `, fails < ${numberText(Number((100 * share).toPrecision(2)))}%`;
+  const measured = telling ? `${estimateOf(telling)} ${target}${proves}` : vacuousText(judgement);
   return [
     `  ${asExpected ? "✓" : "✗"} ${judgement.verdict.padEnd(9)}`,
     label.length > 34 ? `${label.slice(0, 33)}…` : label.padEnd(34),

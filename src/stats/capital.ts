@@ -3,9 +3,42 @@ export type Side = "above" | "below";
 
 /**
  * A larger bet is valid only while 1/m or 1/(1−m) allows it; beyond 2^300 it is cut, a smaller bet being as valid. So m = 0
- * and m = 1 need no exception: one draw above 2^-270 drives the capital against "mean <= 0" past any rate of use.
+ * and m = 1 need no exception: one draw above 1e-6 drives the capital against "mean <= 0" to 1e80.
  */
 const largestStake = 2 ** 300;
+
+/** Constant bets as fractions of the largest that cannot go bankrupt, in (0, 1), with the weights they start with, summing to 1. */
+export interface Bets {
+  readonly fractions: Float64Array;
+  readonly weights: Float64Array;
+}
+
+/**
+ * The bets of every judge: f_j = 1/(1 + exp(−z_j)), z_j = −8 + 14 (j − ½)/24, j = 1…24, with weights ∝ √(f_j (1 − f_j)).
+ * Evenly spaced in the logit, so that from 1/2200 of the largest bet to 299/300 of it some bet is within a factor 1.35 of
+ * the best, which costs at most a few per cent of its growth; a gap far below the draws' spread wants a small bet
+ * (about gap/variance), and an even grid j/21 has none below 1/21: it never decides Bernoulli(.12) against "mean <= .10".
+ */
+export const logisticBets: Bets = weighted(
+  Float64Array.from({ length: 24 }, (_, j) => 1 / (1 + Math.exp(8 - (14 * (j + 0.5)) / 24))),
+  (fraction) => Math.sqrt(fraction * (1 - fraction)),
+);
+
+function weighted(fractions: Float64Array, weight: (fraction: number) => number): Bets {
+  const total = fractions.reduce((sum, fraction) => sum + weight(fraction), 0);
+  return { fractions, weights: fractions.map((fraction) => weight(fraction) / total) };
+}
+
+/** D bets j/(D+1), j = 1…D, of equal weight: the even grid, as other implementations have it. @throws RangeError unless D is an integer >= 1. */
+export function evenBets(count: number): Bets {
+  if (!(Number.isInteger(count) && count >= 1)) {
+    throw new RangeError(`a grid needs an integer number of bets >= 1, got ${count}`);
+  }
+  return weighted(
+    Float64Array.from({ length: count }, (_, j) => (j + 1) / (count + 1)),
+    () => 1,
+  );
+}
 
 /**
  * The capital of a gambler who bets that the mean of draws in [0, 1] lies above (or below) m.
@@ -14,9 +47,9 @@ const largestStake = 2 ** 300;
  * on m's other side: it ever reaches 1/α with probability at most α, whenever one stops looking (Ville 1939). Capital 10^6 is
  * therefore evidence at level 10^-6, at any time and after any number of looks.
  *
- * The stake is a uniform mixture of D constant bets, each a fraction j/(D+1) of the largest that cannot go bankrupt: bet j
- * multiplies by 1 + λ_j (x − m), λ_j = j / ((D+1) m), against "mean <= m", and by 1 + λ_j (m − x), λ_j = j / ((D+1) (1−m)),
- * against "mean >= m" (Waudby-Smith & Ramdas 2024, betting martingales). A draw enters through `push` alone, one at a
+ * The stake is a mixture of constant bets, each a fraction f_j of the largest that cannot go bankrupt (`logisticBets`): bet j
+ * multiplies by 1 + λ_j (x − m), λ_j = f_j/m, against "mean <= m", and by 1 + λ_j (m − x), λ_j = f_j/(1−m), against
+ * "mean >= m" (Waudby-Smith & Ramdas 2024, betting martingales). A draw enters through `push` alone, one at a
  * time, so that no bet can depend on the draw it is settled by. The order of the draws does not matter.
  *
  * @example
@@ -29,7 +62,8 @@ export class Capital {
   /** The largest bet, negative for "below". */
   readonly #stake: number;
   readonly #fractions: Float64Array;
-  /** Log capital of each bet when last settled, its capital relative to the richest then, and its growth since. */
+  readonly #weights: Float64Array;
+  /** Log capital of each bet when last settled, its weighted capital relative to the richest then, and its growth since. */
   readonly #logs: Float64Array;
   readonly #shares: Float64Array;
   readonly #growth: Float64Array;
@@ -38,26 +72,24 @@ export class Capital {
   #base = 0;
   #total = 1;
 
-  /** @throws RangeError unless 0 ≤ mean ≤ 1 and bets is an integer ≥ 1. */
-  constructor(side: Side, mean: number, bets = 20) {
+  /** @throws RangeError unless 0 ≤ mean ≤ 1. */
+  constructor(side: Side, mean: number, { fractions, weights }: Bets = logisticBets) {
     if (!(mean >= 0 && mean <= 1)) throw new RangeError(`a capital needs a mean in [0, 1], got ${mean}`);
-    if (!(Number.isInteger(bets) && bets >= 1)) {
-      throw new RangeError(`a capital needs an integer number of bets >= 1, got ${bets}`);
-    }
     this.side = side;
     this.mean = mean;
     const stake = largestBet(side, mean);
     this.#stake = side === "above" ? stake : -stake;
-    this.#fractions = betFractions(bets);
-    this.#logs = new Float64Array(bets);
-    this.#shares = new Float64Array(bets).fill(1);
-    this.#growth = new Float64Array(bets).fill(1);
-    // A push multiplies by at least 1/(D+1) and at most 1 + stake: this many keep every product within 2^±450.
-    this.#patience = Math.floor(450 / Math.log2(Math.max(bets + 1, 1 + stake)));
+    this.#fractions = fractions;
+    this.#weights = weights;
+    this.#logs = new Float64Array(fractions.length);
+    this.#shares = weights.slice();
+    this.#growth = new Float64Array(fractions.length).fill(1);
+    // A push multiplies by at least 1 − the largest fraction and at most 1 + stake: so many keep a product within 2^±450.
+    this.#patience = Math.floor(450 / Math.log2(Math.max(1 / (1 - Math.max(...fractions)), 1 + stake)));
   }
 
   /**
-   * Settles every bet with one draw. Cost: D multiplications, no logarithm.
+   * Settles every bet with one draw. Cost: 24 multiplications, no logarithm.
    * @throws RangeError unless 0 ≤ x ≤ 1.
    */
   push(x: number): void {
@@ -72,7 +104,7 @@ export class Capital {
       growth[j] = grown;
       total += shares[j]! * grown;
     }
-    this.#total = total / growth.length;
+    this.#total = total;
     if (++this.#pending === this.#patience) this.#settle();
   }
 
@@ -102,12 +134,12 @@ export class Capital {
     let total = 0;
     for (let j = 0; j < bets; j++) {
       const share = Math.exp(logs[j]! - top);
-      this.#shares[j] = share < 2 ** -500 ? 0 : share;
+      this.#shares[j] = share < 2 ** -500 ? 0 : share * this.#weights[j]!;
       total += this.#shares[j]!;
     }
     this.#growth.fill(1);
     this.#base = top;
-    this.#total = total / bets;
+    this.#total = total;
     this.#pending = 0;
   }
 }
@@ -115,11 +147,6 @@ export class Capital {
 /** The bet λ that loses everything on the worst draw in [0, 1]: 1/m above m, 1/(1−m) below it, cut at 2^300. */
 export function largestBet(side: Side, mean: number): number {
   return Math.min(1 / (side === "above" ? mean : 1 - mean), largestStake);
-}
-
-/** j/(D+1), j = 1…D: the bets as fractions of the largest admissible one. */
-export function betFractions(bets: number): Float64Array {
-  return Float64Array.from({ length: bets }, (_, j) => (j + 1) / (bets + 1));
 }
 
 /**

@@ -1,7 +1,13 @@
-import { betFractions, largestBet, type Side } from "./capital.js";
-import { type Bet, betsOn, type Range } from "./hypothesis.js";
-import type { Trial } from "./judge.js";
-import { checkRates } from "./verdict.js";
+import { largestBet, logisticBets, type Side } from "./capital.js";
+import { type Bet, betsOn, type Hypothesis, type Range } from "./hypothesis.js";
+import { toUnit } from "./range.js";
+import { checkRates, type Rates } from "./verdict.js";
+
+/** A trial of draws in a range. */
+export interface RangeTrial extends Rates {
+  readonly hypothesis: Hypothesis;
+  readonly range: Range;
+}
 
 /** The verdict to expect and the draws it takes; Infinity draws when it never comes. */
 export interface Plan {
@@ -29,21 +35,72 @@ export type DrawLaw = { readonly mean: number; readonly variance?: number } | { 
  * ); // { verdict: "supported", draws: 532 }
  * @throws RangeError on a trial no judge would take, a mean or a draw outside its range, or an impossible variance.
  */
-export function drawsNeeded(trial: Trial, law: DrawLaw): Plan {
+export function drawsNeeded(trial: RangeTrial, law: DrawLaw): Plan {
   checkRates(trial);
   const { against, inFavour } = betsOn(trial.hypothesis, trial.range);
   const atoms = "pilot" in law ? pilotAtoms(law.pilot, trial.range) : momentAtoms(law.mean, law.variance, trial.range);
-  const growth = (bet: Bet) =>
-    Array.from(betFractions(trial.bets ?? 20), (fraction) => {
-      const stake = (bet.side === "above" ? fraction : -fraction) * largestBet(bet.side, bet.mean);
-      let rate = 0;
-      for (const { x, chance } of atoms(bet.side)) rate += chance * Math.log1p(stake * (x - bet.mean));
-      return rate;
-    });
-  const refuted = crossing(against.flatMap(growth), -Math.log(trial.falseAlarm));
-  const supported = Math.max(...inFavour.map((bet) => crossing(growth(bet), -Math.log(trial.falsePass))));
+  const growth = (bet: Bet): Growth => {
+    const stake = bet.side === "above" ? largestBet(bet.side, bet.mean) : -largestBet(bet.side, bet.mean);
+    const law = atoms(bet.side).filter(({ chance }) => chance > 0);
+    const log = (fraction: number, x: number) => Math.log1p(fraction * stake * (x - bet.mean));
+    const rates = Float64Array.from(logisticBets.fractions, (fraction) =>
+      law.reduce((rate, { x, chance }) => rate + chance * log(fraction, x), 0),
+    );
+    const best = rates.indexOf(Math.max(...rates));
+    const fraction = logisticBets.fractions[best]!;
+    const variance = law.reduce((sum, { x, chance }) => sum + chance * (log(fraction, x) - rates[best]!) ** 2, 0);
+    return { rates, variance };
+  };
+  // Against `equals` bet two capitals, of which the average counts; each starts with half.
+  const alarm = -Math.log(trial.falseAlarm) + Math.log(against.length);
+  const refuted = Math.min(...against.map((bet) => crossing(growth(bet), alarm)));
+  const supported = medianOfLast(inFavour.map(growth), -Math.log(trial.falsePass));
   if (Math.min(refuted, supported) === Number.POSITIVE_INFINITY) return { verdict: "undecided", draws: refuted };
   return refuted <= supported ? { verdict: "refuted", draws: refuted } : { verdict: "supported", draws: supported };
+}
+
+/** What the bets of a capital grow by a draw on average, and the variance of the best one's growth. */
+interface Growth {
+  readonly rates: Float64Array;
+  readonly variance: number;
+}
+
+/**
+ * The median of the draws until each of one or two capitals has won. A capital that needs n draws on average, growing by g with
+ * variance v, needs n + √(nv)/g · Z of them, Z about normal; the two of `equals` live on the same draws, of which one wants
+ * high and the other low ones, so that the second has −Z where the first has Z. Both at the median alone would be a fifth
+ * short where both edges are equally far.
+ */
+function medianOfLast(growths: readonly Growth[], threshold: number): number {
+  const times = growths.map((growth) => {
+    const draws = crossing(growth, threshold);
+    return { draws, deviation: Math.sqrt(draws * growth.variance) / Math.max(...growth.rates) };
+  });
+  const [one, two] = times;
+  const later = Math.max(...times.map(({ draws }) => draws));
+  if (two === undefined || later === Number.POSITIVE_INFINITY) return later;
+  const chanceBy = (n: number) => {
+    const share = ({ draws, deviation }: { draws: number; deviation: number }) =>
+      deviation > 0 ? normal((n - draws) / deviation) : n >= draws ? 1 : 0;
+    return share(one!) + share(two) - 1;
+  };
+  let few = later;
+  let enough = 2 * later;
+  while (chanceBy(enough) < 0.5) enough *= 2;
+  while (enough - few > 1) {
+    const middle = Math.floor((few + enough) / 2);
+    if (chanceBy(middle) >= 0.5) enough = middle;
+    else few = middle;
+  }
+  return chanceBy(few) >= 0.5 ? few : enough;
+}
+
+/** The normal distribution function to 1e-7, enough for planning (Abramowitz & Stegun 7.1.26). */
+function normal(z: number): number {
+  const t = 1 / (1 + (0.3275911 * Math.abs(z)) / Math.SQRT2);
+  const series = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+  const tail = (series * Math.exp(-(z * z) / 2)) / 2;
+  return z > 0 ? 1 - tail : tail;
 }
 
 /** Values in [0, 1] with their probabilities. */
@@ -53,7 +110,7 @@ function pilotAtoms(pilot: ArrayLike<number>, [lo, hi]: Range): () => Atoms {
   if (pilot.length === 0) throw new RangeError("a pilot sample needs at least one draw, got none");
   const atoms = Array.from(pilot, (draw, i) => {
     if (!(draw >= lo && draw <= hi)) throw new RangeError(`pilot draw ${i} is ${draw}, outside [${lo}, ${hi}]`);
-    return { x: (draw - lo) / (hi - lo), chance: 1 / pilot.length };
+    return { x: toUnit(draw, [lo, hi]), chance: 1 / pilot.length };
   });
   return () => atoms;
 }
@@ -69,24 +126,24 @@ function momentAtoms(mean: number, variance: number | undefined, [lo, hi]: Range
   return (side) => {
     const losing = side === "above" ? lo : hi;
     const gap = mean - losing;
-    if (gap === 0) return [{ x: (losing - lo) / (hi - lo), chance: 1 }];
+    if (gap === 0) return [{ x: toUnit(losing, [lo, hi]), chance: 1 }];
     const other = Math.min(hi, Math.max(lo, mean + spread / gap));
     const chance = gap / (other - losing);
     return [
-      { x: (losing - lo) / (hi - lo), chance: 1 - chance },
-      { x: (other - lo) / (hi - lo), chance },
+      { x: toUnit(losing, [lo, hi]), chance: 1 - chance },
+      { x: toUnit(other, [lo, hi]), chance },
     ];
   };
 }
 
-/** The least n at which the average of exp(n g) reaches exp(threshold); its log is convex in n, 0 at n = 0. */
-function crossing(rates: readonly number[], threshold: number): number {
-  if (Math.max(...rates) <= 0) return Number.POSITIVE_INFINITY;
+/** The least n at which the weighted sum of exp(n g) reaches exp(threshold); its log is convex in n, 0 at n = 0. */
+function crossing({ rates }: Growth, threshold: number): number {
   const top = Math.max(...rates);
+  if (top <= 0) return Number.POSITIVE_INFINITY;
   const reached = (n: number) => {
     let total = 0;
-    for (const rate of rates) total += Math.exp(n * (rate - top));
-    return n * top + Math.log(total / rates.length) >= threshold;
+    for (let j = 0; j < rates.length; j++) total += logisticBets.weights[j]! * Math.exp(n * (rates[j]! - top));
+    return n * top + Math.log(total) >= threshold;
   };
   let enough = 1;
   while (!reached(enough)) enough *= 2;

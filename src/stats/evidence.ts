@@ -1,5 +1,9 @@
 import { averageLogCapital } from "./capital.js";
+import { refuseUnknownKeys } from "./unknown-keys.js";
 import { checkRates, type Rates, type Verdict } from "./verdict.js";
+
+/** The most a record may claim a draw: log 2^53. Bets on ends of the range can win more; it is cut, a smaller e-value being as valid. */
+export const largestLogGain = 53 * Math.LN2;
 
 /** Seeds from, from + 1, …, to. */
 export type SeedRange = readonly [from: number, to: number];
@@ -14,6 +18,8 @@ export interface Evidence {
   readonly code: string;
   /** Disjoint, in increasing order. */
   readonly seeds: readonly SeedRange[];
+  /** Draws behind the capitals: each can have multiplied one by 2^53 at most. */
+  readonly draws: number;
   /** Natural logs of the capitals against the claim, and against its being false by its slack. */
   readonly logCapitalAgainst: number;
   readonly logCapitalFor: number;
@@ -41,6 +47,7 @@ export function multiplyEvidence(records: readonly Evidence[]): Evidence {
     claim,
     code,
     seeds: joined(seeds),
+    draws: records.reduce((sum, record) => sum + record.draws, 0),
     logCapitalAgainst: records.reduce((sum, record) => sum + record.logCapitalAgainst, 0),
     logCapitalFor: records.reduce((sum, record) => sum + record.logCapitalFor, 0),
   };
@@ -56,6 +63,7 @@ export function averageEvidence(records: readonly Evidence[]): Evidence {
     claim,
     code,
     seeds: joined(records.flatMap((record) => record.seeds).sort((a, b) => a[0] - b[0])),
+    draws: records.reduce((sum, record) => sum + record.draws, 0),
     logCapitalAgainst: averageLogCapital(records.map((record) => record.logCapitalAgainst)),
     logCapitalFor: averageLogCapital(records.map((record) => record.logCapitalFor)),
   };
@@ -77,8 +85,8 @@ export function parseEvidence(text: string): Evidence {
     throw new RangeError(`evidence must be JSON, got ${JSON.stringify(text.slice(0, 40))}`);
   }
   check(record);
-  const { claim, code, seeds, logCapitalAgainst, logCapitalFor } = record;
-  return { claim, code, seeds, logCapitalAgainst, logCapitalFor };
+  refuseUnknownKeys("evidence", record, ["claim", "code", "seeds", "draws", "logCapitalAgainst", "logCapitalFor"]);
+  return record;
 }
 
 function agreed(records: readonly Evidence[]): Evidence {
@@ -95,16 +103,20 @@ function agreed(records: readonly Evidence[]): Evidence {
 }
 
 function check(record: unknown): asserts record is Evidence {
-  const { claim, code, seeds, logCapitalAgainst, logCapitalFor } = (record ?? {}) as {
+  const { claim, code, seeds, draws, logCapitalAgainst, logCapitalFor } = (record ?? {}) as {
     [key in keyof Evidence]: unknown;
   };
   for (const [name, value] of Object.entries({ claim, code })) {
     if (typeof value === "string" && value !== "") continue;
     throw new RangeError(`evidence needs a ${name}, a string that is not empty, got ${JSON.stringify(value)}`);
   }
+  if (!(Number.isSafeInteger(draws) && (draws as number) >= 1)) {
+    throw new RangeError(`evidence needs draws, an integer >= 1, got ${String(draws)}`);
+  }
   for (const [name, value] of Object.entries({ logCapitalAgainst, logCapitalFor })) {
-    if (Number.isFinite(value)) continue;
-    throw new RangeError(`evidence needs a finite ${name}, got ${String(value)}`);
+    if (!Number.isFinite(value)) throw new RangeError(`evidence needs a finite ${name}, got ${String(value)}`);
+    if ((value as number) <= (draws as number) * largestLogGain) continue;
+    throw new RangeError(`evidence has a ${name} of ${String(value)}, which ${String(draws)} draws cannot have won`);
   }
   const ordered =
     Array.isArray(seeds) &&
