@@ -11,8 +11,7 @@ import { normals } from "../../src/random/normal.js";
 import type { Stream } from "../../src/random/stream.js";
 import { riskAt, taskScalars } from "../../src/risk/conditional.js";
 import { normalCdf } from "../../src/risk/normal.js";
-import { trainDual, weightsFrom } from "../../src/transformer/descent/dual.js";
-import { smoothness } from "../../src/transformer/descent/smoothness.js";
+import { smoothness, trainDual, weightsFrom } from "../../src/transformer/descent/dual.js";
 import { maxMargin } from "../../src/transformer/max-margin.js";
 import { magenVardi2025 } from "../papers.js";
 

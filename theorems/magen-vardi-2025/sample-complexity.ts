@@ -11,8 +11,7 @@ import type { Stream } from "../../src/random/stream.js";
 import { taskScalars } from "../../src/risk/conditional.js";
 import { normalQuantile } from "../../src/risk/normal.js";
 import { exactSampleComplexity, sampleComplexity } from "../../src/risk/sample-complexity.js";
-import { trainDual, weightsFrom } from "../../src/transformer/descent/dual.js";
-import { smoothness } from "../../src/transformer/descent/smoothness.js";
+import { smoothness, trainDual, weightsFrom } from "../../src/transformer/descent/dual.js";
 import { maxMargin } from "../../src/transformer/max-margin.js";
 import { magenVardi2025 } from "../papers.js";
 
