@@ -19,6 +19,7 @@ export * from "./learners/mle.js";
 export * from "./learners/projected.js";
 export * from "./learners/support-vector.js";
 export * from "./linalg/decompositions.js";
+export * from "./linalg/factor.js";
 export { type Backend, defaultBackend, type Precision } from "./linalg/kernels/backend.js";
 export * from "./linalg/largest-eigenvalue.js";
 export * from "./linalg/matrix.js";
@@ -72,6 +73,7 @@ export { type Bet, describeHypothesis, type Hypothesis, type Range } from "./sta
 export { Judge, type Trial } from "./stats/judge.js";
 export { overallVerdict, type Rates, type Verdict } from "./stats/verdict.js";
 export * from "./transformer/alignment.js";
+export * from "./transformer/block-pivoting.js";
 export * from "./transformer/classes/loss.js";
 export * from "./transformer/classes/minimiser.js";
 export * from "./transformer/classes/probabilities.js";
