@@ -54,7 +54,7 @@ export interface Figure {
   readonly y: Axis;
   /** Whether each panel has its own scales. */
   readonly ownScales?: boolean;
-  /** The series in the legend's order. */
+  /** The series that are drawn, in the legend's order; others are in the CSV and the table alone. */
   readonly series: (settings: Settings) => readonly string[];
   /**
    * What is computed apart, each part on a core of its own: settings again. @throws RangeError on settings out of
