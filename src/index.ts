@@ -79,6 +79,7 @@ export * from "./transformer/classes/minimiser.js";
 export * from "./transformer/classes/probabilities.js";
 export * from "./transformer/classes/sample.js";
 export * from "./transformer/classes/scale.js";
+export * from "./transformer/cost.js";
 export * from "./transformer/descent/dual.js";
 export * from "./transformer/descent/normalised.js";
 export * from "./transformer/descent/primal.js";

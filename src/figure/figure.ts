@@ -54,8 +54,10 @@ export interface Figure {
   readonly y: Axis;
   /** Whether each panel has its own scales. */
   readonly ownScales?: boolean;
-  /** The series that are drawn, in the legend's order; others are in the CSV and the table alone. */
+  /** The series in the legend's order. */
   readonly series: (settings: Settings) => readonly string[];
+  /** Series that are not drawn, but in the CSV and the table alone. */
+  readonly tabled?: readonly string[];
   /**
    * What is computed apart, each part on a core of its own: settings again. @throws RangeError on settings out of
    * range.

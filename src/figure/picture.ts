@@ -24,13 +24,12 @@ metrics.width = ({ fontSize = 11 }, text) => 0.56 * fontSize * String(text).leng
 /**
  * A figure as a Vega-Lite specification: panels side by side; measured values as points with their 95% interval, joined
  * by lines; computed ones as dashed lines; published ones as hollow diamonds. The legend stands under the panels, where
- * no data are. Series that are not in it are left to the CSV and the table.
+ * no data are.
  */
 export function specification(figure: Figure, settings: Settings, given: readonly Row[]): TopLevelSpec {
-  const legend = figure.series(settings);
-  const rows = given.filter((row) => legend.includes(row.series));
+  const rows = given.filter((row) => !figure.tabled?.includes(row.series));
   const present = new Set(rows.map(({ series }) => series));
-  const series = legend.filter((name) => present.has(name));
+  const series = figure.series(settings).filter((name) => present.has(name));
   const panels = [...new Set(rows.map(({ panel }) => panel))];
   const colour = {
     field: "series",

@@ -46,6 +46,7 @@ export const figure1: Figure = {
   x: { title: "in-context examples M", scale: "log", ticks: [1, 2, 5, 10, 20, 50, 100] },
   y: { title: "accuracy", scale: "linear" },
   series: () => [transformer, projected, mle, svm, limit],
+  tabled: [gap],
   parts: (settings) => combinations(settings, ["R"]),
   compute: (part, surroundings) => {
     const { d, k, N, R } = world(part);
