@@ -150,7 +150,7 @@ export function maxMargin(K: Matrix | SymmetricOperator): MaxMargin {
   const dense = "data" in K ? K : K.dense();
   const found = blockPivoting(
     {
-      apply: (x, out) => applyTo(dense, x, out),
+      apply: (x, out) => applyTo(K, x, out),
       solve: (free) => {
         const { lost, solve } = factor(dense, free, free.length < smallestOnKernels ? "ts" : defaultBackend);
         return { values: solve(new Float64Array(free.length).fill(1)), lost };
@@ -160,7 +160,7 @@ export function maxMargin(K: Matrix | SymmetricOperator): MaxMargin {
     1e-12,
     coordinateDescent(dense, 10),
   );
-  const direct = found && solved(dense, found);
+  const direct = found && solved(K, found);
   if (direct && direct.certificate.gap < 1e-9) return direct;
   const bounded = boundedSolution(dense, diagonal);
   if (!direct) return bounded;
