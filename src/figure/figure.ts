@@ -1,4 +1,4 @@
-import type { DualState } from "../transformer/descent/resumable.js";
+import type { DualState } from "../transformer/descent/dual.js";
 
 /** A setting: a number, or several of them. */
 export type Setting = number | readonly number[];
@@ -56,6 +56,8 @@ export interface Figure {
   readonly ownScales?: boolean;
   /** The series in the legend's order. */
   readonly series: (settings: Settings) => readonly string[];
+  /** Series that are not drawn, but in the CSV and the table alone. */
+  readonly tabled?: readonly string[];
   /**
    * What is computed apart, each part on a core of its own: settings again. @throws RangeError on settings out of
    * range.

@@ -26,7 +26,8 @@ metrics.width = ({ fontSize = 11 }, text) => 0.56 * fontSize * String(text).leng
  * by lines; computed ones as dashed lines; published ones as hollow diamonds. The legend stands under the panels, where
  * no data are.
  */
-export function specification(figure: Figure, settings: Settings, rows: readonly Row[]): TopLevelSpec {
+export function specification(figure: Figure, settings: Settings, given: readonly Row[]): TopLevelSpec {
+  const rows = given.filter((row) => !figure.tabled?.includes(row.series));
   const present = new Set(rows.map(({ series }) => series));
   const series = figure.series(settings).filter((name) => present.has(name));
   const panels = [...new Set(rows.map(({ panel }) => panel))];

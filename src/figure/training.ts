@@ -1,9 +1,9 @@
-import { gramProduct } from "../linalg/symmetric-operator.js";
+import { gramProduct, type SymmetricOperator } from "../linalg/symmetric-operator.js";
 import type { TaskLaw } from "../mixture/signed/task-law.js";
 import { drawTasks } from "../mixture/signed/tasks.js";
 import type { Stream } from "../random/stream.js";
 import type { RankOneSum } from "../risk/conditional.js";
-import { continueDual, untrained } from "../transformer/descent/resumable.js";
+import { continueDual, untrained } from "../transformer/descent/dual.js";
 import type { Surroundings } from "./figure.js";
 
 /** Steps between two states handed out to be kept. */
@@ -16,6 +16,7 @@ const gramShare = 0.3;
  * A transformer trained from zero on B fresh tasks, in the dual with K in f32, from where the surroundings say an
  * earlier run stopped. Rounding K to f32 moves accuracies by less than 1e-10 (measured at B = 2000; bench/README.md).
  * Cost: 4B²d, then 2B² a step; memory 2B² + 32Bd bytes.
+ * @returns the factors of W, and K for who wants the limit as well.
  * @param share how much of the part's progress the training makes.
  */
 export function trainPart(
@@ -24,7 +25,7 @@ export function trainPart(
   { B, stepSize, steps }: { readonly B: number; readonly stepSize: number; readonly steps: number },
   { resume, progress, keep }: Pick<Surroundings, "resume" | "progress" | "keep">,
   share = 1,
-): RankOneSum {
+): RankOneSum & { readonly K: SymmetricOperator } {
   const { m, u } = drawTasks(stream.derive("tasks"), law, B);
   const K = gramProduct(m, u, "f32");
   progress(share * gramShare);
@@ -32,5 +33,5 @@ export function trainPart(
     progress(share * (gramShare + (1 - gramShare) * (state.step / steps)));
     if (state.step % keepEvery === 0) keep(state);
   });
-  return { alpha, m, u };
+  return { alpha, m, u, K };
 }

@@ -110,11 +110,20 @@ class TiledOperator implements SymmetricOperator {
   dense(): Matrix {
     const { n } = this;
     const result = matrix(n, n);
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j <= i; j++) {
-        const value = this.#at(i, j);
-        result.data[i * n + j] = value;
-        result.data[j * n + i] = value;
+    const tiles = this.#tiles;
+    let tile = 0;
+    for (let g = 0; g < n; g += 4) {
+      const rows = Math.min(4, n - g);
+      for (let h = 0; h <= g; h += 4) {
+        const cols = Math.min(4, n - h);
+        for (let i = 0; i < rows; i++) {
+          for (let j = 0; j < cols; j++) {
+            const value = tiles[tile + 4 * i + j]!;
+            result.data[(g + i) * n + h + j] = value;
+            result.data[(h + j) * n + g + i] = value;
+          }
+        }
+        tile += 16;
       }
     }
     return result;

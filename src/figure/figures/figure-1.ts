@@ -12,11 +12,15 @@ import { exactRisk } from "../../risk/exact.js";
 import { momentLaw } from "../../risk/moment-law.js";
 import { supportVectorRisk } from "../../risk/support-vector.js";
 import { weightsFrom } from "../../transformer/descent/dual.js";
+import { certifyTasks, maxMargin } from "../../transformer/max-margin.js";
 import { combinations, exactly, type Figure, listOf, measured, numberOf, type Row, type Settings } from "../figure.js";
 import { publishedPoints } from "../published.js";
 import { trainPart } from "../training.js";
 
 const transformer = "linear transformer";
+const limit = "max-margin limit";
+/** In the CSV and the table, beside the limit's accuracies: how far ‖W‖ is at most above the least one. */
+const gap = "max-margin limit, certified gap";
 const mle = "MLE";
 const projected = "MLE that knows P";
 const svm = "SVM";
@@ -33,7 +37,7 @@ export const figure1: Figure = {
   id: "1",
   title: "Accuracy after M examples",
   caption: (s) =>
-    `Transformer trained on ${numberOf(s, "B").toLocaleString("en")} tasks (d = ${numberOf(s, "d")}, k = ${numberOf(s, "k")}, N = ${numberOf(s, "N")}), tested at the training strength R. Dashed: the moment law, and the exact accuracy of both MLEs.`,
+    `Transformer after ${numberOf(s, "steps")} steps and in the limit, trained on ${numberOf(s, "B").toLocaleString("en")} tasks (d = ${numberOf(s, "d")}, k = ${numberOf(s, "k")}, N = ${numberOf(s, "N")}), tested at the training strength R. Dashed: the moment law, and the exact accuracy of both MLEs.`,
   settings: {
     ...{ d: 500, k: 30, R: [2, 3], N: 40, B: 20_000, stepSize: 0.01, steps: 300 },
     ...{ M: [1, 5, 10, 20, 30, 40, 50, 100], tests: 12_000, svmTests: 2000 },
@@ -41,7 +45,8 @@ export const figure1: Figure = {
   quick: { d: 100, k: 6, B: 800, tests: 4000, svmTests: 200 },
   x: { title: "in-context examples M", scale: "log", ticks: [1, 2, 5, 10, 20, 50, 100] },
   y: { title: "accuracy", scale: "linear" },
-  series: () => [transformer, projected, mle, svm],
+  series: () => [transformer, projected, mle, svm, limit],
+  tabled: [gap],
   parts: (settings) => combinations(settings, ["R"]),
   compute: (part, surroundings) => {
     const { d, k, N, R } = world(part);
@@ -50,11 +55,17 @@ export const figure1: Figure = {
     const law = taskLaw({ d, k, R, N });
     const stream = Stream.root("figure 1", surroundings.seed).derive(R);
     const training = { B, stepSize: numberOf(part, "stepSize"), steps: numberOf(part, "steps") };
-    const trained = trainPart(stream, law, training, surroundings, 0.8);
+    const trained = trainPart(stream, law, training, surroundings, 0.6);
+    const solution = maxMargin(trained.K);
+    if (!solution.separable) throw new Error(`no W separates the ${B} training tasks at R = ${R}: there is no limit`);
+    surroundings.progress(0.75);
+    const certificate = certifyTasks(solution.alpha, trained);
+    surroundings.progress(0.8);
     const learners: readonly [string, Matrix | RankOneSum][] = [
       [transformer, 2 * B < d ? trained : weightsFrom(trained.alpha, trained)],
       [projected, projectedFactors(coordinateSubspace(k, d))],
       [mle, mleWeights(d)],
+      [limit, weightsFrom(solution.alpha, trained)],
     ];
     const scalars = scalarsOf(stream.derive("tests"), law, learners, numberOf(part, "tests"));
     surroundings.progress(0.9);
@@ -70,6 +81,7 @@ export const figure1: Figure = {
       ...svmErrors.map(({ M, error, standardError }) => measured(panel, svm, M, 1 - error, standardError)),
       ...Ms.flatMap((M) => [
         exactly("computed", panel, transformer, M, 1 - momentLaw({ d, k, R, N, B, testR: R, M })),
+        exactly("computed", panel, gap, M, certificate.gap),
         exactly("computed", panel, projected, M, 1 - exactRisk({ R, M, k })),
         exactly("computed", panel, mle, M, 1 - exactRisk({ R, M, k: d })),
       ]),
