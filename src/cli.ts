@@ -16,6 +16,7 @@ import { integer, rate } from "./command/options.js";
 import { progressLines } from "./command/progress.js";
 import { exitCodeOf, exitCodes, selectTheorems, type VerifyOptions, verify } from "./command/verify.js";
 import { writeWhole } from "./command/whole-file.js";
+import { checkBackend } from "./linalg/kernels/backend.js";
 import { audit } from "./report/audit-table.js";
 import { resultLine, theoremLines } from "./report/verdict-table.js";
 import { suiteRates } from "./stats/budget.js";
@@ -234,6 +235,7 @@ program
 addFigureCommand(program);
 
 try {
+  checkBackend();
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
