@@ -10,6 +10,7 @@ import { addMergeCommand } from "./command/merge.js";
 import type { Registry } from "./command/registry.js";
 import { addReplayCommand } from "./command/replay.js";
 import { addVerifyCommand } from "./command/verify.js";
+import { checkBackend } from "./linalg/kernels/backend.js";
 
 const fromSource = import.meta.url.endsWith(".ts");
 const url = new URL(fromSource ? "../theorems/index.ts" : "../theorems/index.js", import.meta.url).href;
@@ -29,6 +30,7 @@ addMergeCommand(program, registry);
 addFigureCommand(program);
 
 try {
+  checkBackend();
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {

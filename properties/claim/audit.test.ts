@@ -127,7 +127,7 @@ describe("an audit", () => {
     expect(lines).toContain("fails: B >= c (slack 0.25)");
     const csv = swept.csv!.trim().split("\n");
     expect(csv[0]).toBe(
-      'B,claim,verdict,estimate,lower,upper,bound,draws,"slack of B >= c","slack of noise == 0","slack of colour == 0"',
+      "B,claim,verdict,estimate,lower,upper,bound,draws,slack of B >= c,slack of noise == 0,slack of colour == 0",
     );
     expect(csv).toHaveLength(17);
     expect(csv[2]).toBe("2,zero,supported,0,,,0,3,0.0625,1,1");

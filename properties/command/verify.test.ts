@@ -73,12 +73,12 @@ describe("verifying", () => {
   });
 
   it("says beforehand what costs more than a minute or 2 GB, and nothing of what costs less", () => {
-    const costing = (operations: number, bytes: number) => [{ ...coin, cost: () => ({ operations, bytes }) }];
+    const costing = (seconds: number, bytes: number) => [{ ...coin, cost: () => ({ seconds, bytes }) }];
     const asked = { workers: 2, seed: 0, scale: "quick" } as const;
     expect(costLines([coin], asked)).toEqual([]);
-    expect(costLines(costing(1e6, 1e6), asked)).toEqual([]);
-    expect(costLines(costing(2e11, 1.2e9), { ...asked, only: { size: 1, bias: 0.5 } })).toEqual([
-      "coin: about 17 min and 2.4 GB for each world (2.0e+11 operations, 1.2 GB a draw)",
+    expect(costLines(costing(1e-3, 1e6), asked)).toEqual([]);
+    expect(costLines(costing(50, 1.2e9), { ...asked, only: { size: 1, bias: 0.5 } })).toEqual([
+      "coin: about 17 minutes on 2 cores, 2.4 GB for each world, if 40 draws decide",
     ]);
   });
 

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import { Command } from "commander";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addFigureCommand } from "../../src/command/figure.js";
 import { loadCheckpoint, saveCheckpoint } from "../../src/figure/checkpoint.js";
 import { listOf, numberOf, type Row, type Settings, settingsText, settingsWith } from "../../src/figure/figure.js";
-import { figureOf } from "../../src/figure/figures/index.js";
+import { figureOf, figures } from "../../src/figure/figures/index.js";
 import { specification, toPng, toSvg } from "../../src/figure/picture.js";
 import { type PartRunner, partPool } from "../../src/figure/pool.js";
 import { type FigureRun, renderFigure } from "../../src/figure/render.js";
@@ -108,8 +109,14 @@ describe("an interrupted run", () => {
     expect(await run("1", { directory, line: (text) => lines.push(text) })).toEqual(whole);
     expect(lines[0]).toBe("resuming part 1 of 2 at step 50");
     expect(readdirSync(directory).sort()).toEqual(["1.csv", "1.png", "1.svg"]);
-    const zero = Buffer.alloc(Buffer.from(record.alpha, "base64").length).toString("base64");
-    writeFileSync(path, JSON.stringify({ ...record, alpha: zero }));
+    const alpha = new Float64Array(Buffer.from(record.alpha, "base64").length / 8);
+    const origin = {
+      figure: "1",
+      settings: figureOf("1").parts(tinySettings("1"))[0]!,
+      seed: 0,
+      version: record.version,
+    };
+    saveCheckpoint(path, origin, { step: 50, alpha });
     expect(await run("1", { directory })).not.toEqual(whole);
   });
 
@@ -127,11 +134,33 @@ describe("an interrupted run", () => {
     expect(loadCheckpoint(path, origin)).toEqual({ step: 7, alpha: Float64Array.of(0.1, -0, 1e-300) });
     expect(() => loadCheckpoint(path, { ...origin, version: "10" })).toThrow(/version 9/);
     expect(() => loadCheckpoint(path, { ...origin, figure: "2" })).toThrow(/figure 1, this run has 2/);
-    for (const text of ["", "{}", "not json"]) {
+    for (const text of ["", "{}", "not json", "null", "3", "[]"]) {
       writeFileSync(path, text);
       expect(() => loadCheckpoint(path, origin)).toThrow(/is not a checkpoint/);
     }
     expect(loadCheckpoint(join(directory, "none"), origin)).toBeUndefined();
+  });
+
+  it("is refused when any character of it is another, when its step or a weight is none, or other kernels made it", () => {
+    const path = join(freshDirectory(), "one");
+    const origin = { figure: "1", settings: { B: 3 }, seed: 0, version: "9" };
+    const save = (step: number, ...weights: number[]) =>
+      saveCheckpoint(path, origin, { step, alpha: Float64Array.from(weights) });
+    save(7, 0.1, 0.25, 1e-300);
+    const text = readFileSync(path, "utf8");
+    for (let i = 0; i < text.length - 1; i++) {
+      const other = text[i] === "A" ? "B" : "A";
+      writeFileSync(path, text.slice(0, i) + other + text.slice(i + 1));
+      expect(() => loadCheckpoint(path, origin), `character ${i}`).toThrow(/remove it to start afresh/);
+    }
+    for (const step of [-5, 2.5, Number.NaN]) {
+      save(step, 1);
+      expect(() => loadCheckpoint(path, origin)).toThrow(/must have a whole step at least 0/);
+    }
+    save(3, 1, Number.NaN);
+    expect(() => loadCheckpoint(path, origin)).toThrow(/no finite doubles/);
+    writeFileSync(path, text.replace(/"backend":"[a-z]+"/, '"backend":"abacus"'));
+    expect(() => loadCheckpoint(path, origin)).toThrow(/was made with backend abacus, this run has/);
   });
 });
 
@@ -180,6 +209,30 @@ describe("tables", () => {
     expect(() => fromCsv("x,y\n1,2\n")).toThrow(/columns must be panel, series/);
   });
 
+  it("come back whatever their texts hold, and after a spreadsheet's CRLF and byte order mark", () => {
+    const text = fc.stringMatching(/^[a,"\n\r;#|\t ]{0,6}$/);
+    const number = fc
+      .double({ noNaN: true, noDefaultInfinity: true })
+      .map((value) => Number(value.toPrecision(6)) || 0);
+    const row = fc.record({
+      ...{ panel: text, series: text, x: number, value: number, low: number, high: number },
+      kind: fc.constantFrom("measured" as const, "computed" as const, "published" as const),
+    });
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 5 }), (drawn) => {
+        expect(fromCsv(toCsv(drawn, { figure: "1" }))).toEqual({ rows: drawn, about: { figure: "1" } });
+      }),
+      { seed: 1, numRuns: 300 },
+    );
+    const csv = toCsv([{ ...rows[0]!, panel: "" }, rows[1]!], { figure: "1", seed: 3 });
+    expect(fromCsv(`\uFEFF${csv.replaceAll("\n", "\r\n")}`)).toEqual(fromCsv(csv));
+    expect(fromCsv(csv).rows[0]!.panel).toBe("");
+    const head = "panel,series,kind,x,value,low,high\n";
+    for (const bad of ["a,b,measured,1,2,3", "a,b,guessed,1,2,3,4", "a,b,measured,1,,3,4", 'a,"b,measured,1,2,3,4']) {
+      expect(() => fromCsv(`${head}${bad}\n`)).toThrow(RangeError);
+    }
+  });
+
   it("are printed with half widths, and gaps where there is no value", () => {
     expect(tableLines(rows, "M").map((text) => text.trim())).toEqual([
       ...["", 'a "b", c', "M        one  one, computed", "1  0.5 ± 0.1", "2                    0.3333"],
@@ -195,6 +248,68 @@ describe("pictures", () => {
     expect(inked(new Resvg(svg, { font: { loadSystemFonts: false } }).render())).toBe(false);
     const blank = toPng(svg.replace("R̃ √", ""));
     expect(Buffer.from(toPng(svg)).equals(Buffer.from(blank))).toBe(false);
+  });
+
+  it("are the committed ones, byte for byte, drawn from the committed rows", async () => {
+    for (const { id } of figures) {
+      const committed = (ending: string) => readFileSync(new URL(`../../figures/${id}.${ending}`, import.meta.url));
+      const { rows, about } = fromCsv(committed("csv").toString());
+      expect(toCsv(rows, about), id).toBe(committed("csv").toString());
+      const settings = settingsWith(figureOf(id).settings, about.settings!);
+      const svg = await toSvg(specification(figureOf(id), settings, rows));
+      expect(svg === committed("svg").toString(), `${id}.svg`).toBe(true);
+      if (id === "2") expect(Buffer.from(toPng(svg)).equals(committed("png")), `${id}.png`).toBe(true);
+    }
+  });
+
+  it("are drawn from the rows as the CSV keeps them", async () => {
+    const directory = freshDirectory();
+    await run("2", { directory });
+    const { rows } = fromCsv(readFileSync(join(directory, "2.csv"), "utf8"));
+    const svg = await toSvg(specification(figureOf("2"), tinySettings("2"), rows));
+    expect(svg).toBe(readFileSync(join(directory, "2.svg"), "utf8"));
+  });
+
+  /** The labels of the axis with this title, and whether the SVG has a number that is none. */
+  const labels = (svg: string, axis: "X" | "Y") =>
+    [...svg.matchAll(new RegExp(`aria-label="${axis}-axis titled .*?with a \\w+ scale.*?</g></g></g>`, "gs"))].map(
+      ([group]) => [...group.matchAll(/<text[^>]*>([^<]+)<\/text>/g)].length,
+    );
+  const odd = /NaN|Infinity|undefined|null(?!")/;
+
+  it("cut and mark what reaches 0 on a logarithmic axis, and have numbers on each axis", async () => {
+    for (const change of ["testR=39", "testR=5"]) {
+      const settings = settingsWith(
+        { ...figureOf("threshold").settings, ...figureOf("threshold").quick },
+        `d=40,ratio=1/4/16,trainings=4,tests=50,${change}`,
+      );
+      const directory = freshDirectory();
+      await run("threshold", { settings, directory });
+      const svg = readFileSync(join(directory, "threshold.svg"), "utf8");
+      expect(svg).not.toMatch(odd);
+      for (const count of [...labels(svg, "X"), ...labels(svg, "Y")]) expect(count).toBeGreaterThan(2);
+    }
+  });
+
+  it("have neither NaN nor a bare axis whatever the numbers", async () => {
+    const size = fc.tuple(fc.double({ min: 1, max: 10, noNaN: true }), fc.integer({ min: -12, max: 12 }));
+    const number = size.map(([digits, power]) => Number((digits * 10 ** power).toPrecision(6)));
+    const height = fc.oneof(number, fc.constantFrom(0));
+    const at = fc.record({ x: number, value: height, half: height });
+    const cases = fc.sample(fc.array(at, { minLength: 1, maxLength: 6 }), { seed: 1, numRuns: 25 });
+    for (const points of cases) {
+      const rows = points.map(({ x, value, half }) => {
+        return { ...{ panel: "p", series: "d = 60", kind: "measured" as const }, x, value, low: value - half, high: value + half }; // biome-ignore format: a row
+      });
+      const svg = await toSvg(specification(figureOf("threshold"), figureOf("threshold").settings, rows));
+      expect(svg).not.toMatch(odd);
+      for (const count of [...labels(svg, "X"), ...labels(svg, "Y")]) expect(count).toBeGreaterThan(1);
+      expect(svg.includes("it reaches 0")).toBe(rows.some(({ low }) => low <= 0));
+    }
+    const row = { panel: "p", series: "d = 60", kind: "measured" as const, x: 0, value: 1, low: 1, high: 1 };
+    const draw = (change: object) => specification(figureOf("threshold"), {}, [{ ...row, ...change }]);
+    expect(() => draw({})).toThrow(/has a logarithmic axis: it must be above 0, got 0/);
+    expect(() => draw({ x: 1, high: Number.NaN })).toThrow(/finite numbers, got NaN in d = 60/);
   });
 
   it("keep all their text inside", async () => {

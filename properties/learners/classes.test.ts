@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { linearDiscriminant } from "../../src/learners/linear-discriminant.js";
 import { matrix, matrixOf, row } from "../../src/linalg/matrix.js";
+import { softmax } from "../../src/linalg/softmax.js";
 import { dot } from "../../src/linalg/vector.js";
 import { drawContext, drawPooledCovariance } from "../../src/mixture/classes/context.js";
 import {
@@ -133,6 +134,45 @@ describe("linear discriminant analysis", () => {
   });
 });
 
+describe("out of the range of doubles", () => {
+  it("softmax takes infinite logits as limits", () => {
+    const of = (...logits: number[]) => {
+      const p = Float64Array.from(logits);
+      softmax(p);
+      return [...p];
+    };
+    expect(of(infinity, 0)).toEqual([1, 0]);
+    expect(of(infinity, -infinity, infinity)).toEqual([0.5, 0, 0.5]);
+    expect(of(-infinity, 3)).toEqual([0, 1]);
+    expect(of(Number.NaN, 1)).toEqual([Number.NaN, Number.NaN]);
+  });
+
+  it("the posterior, LDA and the transformer compare forms that overflow", () => {
+    const one = diagonalCovariance(1, 1);
+    const means = matrixOf([[10], [20]]);
+    const heads = matrixOf([[5], [10]]);
+    const context = { examples: 2, shares: Float64Array.of(0.5, 0.5), heads };
+    for (const [x, expected] of [
+      [1e308, [0, 1]],
+      [-1e308, [1, 0]],
+      [15, [0.5, 0.5]],
+    ] as const) {
+      const at = Float64Array.of(x);
+      const priors = Float64Array.of(0.5, 0.5);
+      expect([...posterior({ covariance: one, means, priors }, at)]).toEqual(expected);
+      expect([...linearDiscriminant(context, one.matrix, at)]).toEqual(expected);
+      if (x !== 15) expect([...classProbabilities(matrixOf([[10]]), heads, at)]).toEqual(expected);
+    }
+    // Equal means: the priors decide at any x, and a class not seen has none.
+    const equal = { covariance: one, means: matrixOf([[10], [10]]), priors: Float64Array.of(0.75, 0.25) };
+    expect(posterior(equal, Float64Array.of(1e308))[0]).toBeCloseTo(0.75, 12);
+    const unseen = { ...context, shares: Float64Array.of(1, 0) };
+    expect([...linearDiscriminant(unseen, one.matrix, Float64Array.of(1e308))]).toEqual([1, 0]);
+    expect(() => posterior(equal, Float64Array.of(infinity))).toThrow(/x must be finite/);
+    expect(() => classProbabilities(matrixOf([[infinity]]), heads, Float64Array.of(1))).toThrow(/must be finite/);
+  });
+});
+
 describe("the departure from the posterior", () => {
   it("is 0 for the posterior and for cΛ⁻¹ at infinite M, positive otherwise, in both measures", () => {
     const exact: ClassPredictor = (_, x, mixture) => posterior(mixture, x);
@@ -169,6 +209,18 @@ describe("the departure from the posterior", () => {
     const squares = runs.map((run) => ((run.mean - mean) / run.standardError) ** 2);
     // 0.99: one degree of freedom of 100 went into the mean.
     expect(Math.abs(standardScore(squares, 0.99))).toBeLessThan(4);
+  });
+
+  it("has no standard error where nothing varies", () => {
+    const { mean, standardError } = expectedDeparture(
+      Stream.root(1),
+      identityLaw,
+      9,
+      1000,
+      (_, x) => x,
+      () => 0.7,
+    );
+    expect([mean, standardError]).toEqual([0.7, 0]);
   });
 
   it("refuses fewer than two tasks", () => {

@@ -239,6 +239,51 @@ describe("multinomial", () => {
     expect(Math.abs(counts[0]! - 0.25e13)).toBeLessThan(6 * Math.sqrt(1e13 * 0.25 * 0.75));
   });
 
+  it("never draws a class of probability 0, wherever it stands, at 2^53 − 1 draws", () => {
+    const third = 1 / 3;
+    for (const p of [
+      [third, third, third, 0],
+      [third, 0, third, third],
+      [0, 0.7, 0.1, 0.2, 0],
+      [0.1, 0.2, 0.7, 0],
+    ]) {
+      for (let i = 0; i < 100; i++) {
+        const counts = multinomial(Stream.root("never", i), Number.MAX_SAFE_INTEGER, p);
+        p.forEach((chance, j) => {
+          if (chance === 0) expect(counts[j]).toBe(0);
+        });
+      }
+    }
+  });
+
+  it("keeps the digits of rare classes behind common ones", () => {
+    const n = Number.MAX_SAFE_INTEGER;
+    const draws = 20_000;
+    for (const p of [
+      [0.7, 0.3, 1e-15, 1e-15],
+      [1 - 1e-16, 1e-16, 1e-16, 1e-16],
+      [1e-16, 1 - 1e-16, 1e-16],
+    ]) {
+      const sums = new Float64Array(p.length);
+      for (let i = 0; i < draws; i++) {
+        multinomial(Stream.root("rare", i), n, p).forEach((count, j) => {
+          sums[j]! += count;
+        });
+      }
+      p.forEach((chance, j) => {
+        // Poisson means: 9.007, .9007; 5 standard errors.
+        if (chance < 1e-3)
+          expect(Math.abs(sums[j]! / draws - n * chance)).toBeLessThan(5 * Math.sqrt((n * chance) / draws));
+      });
+    }
+  });
+
+  it.each([-1, 1.5, Number.NaN, 2 ** 53])("refuses %d draws, of one class too", (n) => {
+    for (const p of [[1], [0.5, 0.5]]) {
+      expect(() => multinomial(Stream.root(), n, p)).toThrow(/n must be an integer at least 0, got/);
+    }
+  });
+
   it("takes unnormalised and zero probabilities, and refuses negative ones", () => {
     expect([...multinomial(Stream.root(), 9, [0, 5, 0])]).toEqual([0, 9, 0]);
     expect([...multinomial(Stream.root(), 4, [1, 0])]).toEqual([4, 0]);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { identity, type Matrix, matrix, row, transpose } from "../../src/linalg/matrix.js";
+import { identity, type Matrix, matrix, matrixOf, row, transpose } from "../../src/linalg/matrix.js";
 import { multiply, multiplyTransposed } from "../../src/linalg/products.js";
 import { dot } from "../../src/linalg/vector.js";
 import { taskLaw } from "../../src/mixture/signed/task-law.js";
@@ -10,6 +10,7 @@ import { fillNormal, normals } from "../../src/random/normal.js";
 import { fillSphere } from "../../src/random/sphere.js";
 import { Stream } from "../../src/random/stream.js";
 import { conditionalRisk, riskAt, taskScalars } from "../../src/risk/conditional.js";
+import { normalCdf } from "../../src/risk/normal.js";
 
 type Risk = typeof conditionalRisk;
 
@@ -104,6 +105,17 @@ describe("conditionalRisk", () => {
     expect(breaks(law(shifted, 1))).toBe(true);
     const signless: Risk = (W, mu, m) => Math.min(conditionalRisk(W, mu, m), 1 - conditionalRisk(W, mu, m));
     expect(breaks(law(signless, -1))).toBe(true);
+  });
+
+  it("does not depend on the size of W or of the context's mean, from 1e-300 to 1e300", () => {
+    const mu = Float64Array.of(0, 2, 0);
+    for (const scale of [1e-300, 1e-170, 1e-162, 1e-160, 1, 1e154, 1e160, 1e300]) {
+      expect(conditionalRisk(identity(3, scale), mu, mu)).toBe(normalCdf(-2));
+      expect(conditionalRisk(identity(3), mu, mu.map((v) => v * scale / 8))).toBe(normalCdf(-2)); // biome-ignore format: short
+      const [scalars] = taskScalars(identity(3, scale), { mu: matrix(1, 3, mu), zeta: matrixOf([[1, 0, 1]]) });
+      expect(riskAt(scalars!, Number.POSITIVE_INFINITY)).toBe(normalCdf(-2));
+      expect(riskAt(scalars!, 2)).toBeCloseTo(normalCdf(-4 / Math.sqrt(5)), 14);
+    }
   });
 
   it("is ½ where every query is a tie", () => {

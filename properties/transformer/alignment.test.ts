@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { projectedWeights } from "../../src/learners/projected.js";
-import { identity, type Matrix, matrix, row } from "../../src/linalg/matrix.js";
+import { identity, type Matrix, matrix, matrixOf, row } from "../../src/linalg/matrix.js";
 import { dot } from "../../src/linalg/vector.js";
 import { taskLaw } from "../../src/mixture/signed/task-law.js";
 import { drawTasks } from "../../src/mixture/signed/tasks.js";
@@ -170,6 +170,22 @@ describe("the minimiser of the training loss", () => {
   it("does not exist for separable tasks, and needs d² of them", () => {
     expect(trainingMinimiser(draw(1, 12, 60))).toBeUndefined();
     expect(() => trainingMinimiser(draw(1, 4))).toThrow(RangeError);
+  });
+
+  it("does not exist for quasi-separated tasks, though the gradient vanishes along them; a task across brings it back", () => {
+    const column = (...values: number[]) => matrix(values.length, 1, Float64Array.from(values));
+    const ones = (n: number) => column(...new Array<number>(n).fill(1));
+    expect(trainingMinimiser({ m: column(1, 1, 0), u: ones(3) })).toBeUndefined();
+    // Contradicting tasks span the first row and column, and the last task alone the rest: its margin grows for ever.
+    const m = matrixOf([[1, 0], [-1, 0], [2, 0], [1, 0], [-1, 0], [0, 1], [0, 1]]); // biome-ignore format: tasks
+    const u = matrixOf([[1, 0], [1, 0], [1, 0], [0, 1], [0, 1], [1, 0], [0, 1]]); // biome-ignore format: tasks
+    expect(trainingMinimiser({ m, u })).toBeUndefined();
+    // log(1 + e^{−W}) · 2 + log(1 + e^{cW}): σ(−W)·2 = cσ(cW), at c = 2 where e^{−W} = e^{2W}: W = 0; small c: far out.
+    expect(trainingMinimiser({ m: column(1, 1, -2, 0), u: ones(4) })!.data[0]).toBeCloseTo(0, 9);
+    const c = 1e-7;
+    const W = trainingMinimiser({ m: column(1, 1, -c, 0), u: ones(4) })!.data[0]!;
+    // 1e-10 of a first gradient of 1, beside terms of c/2.
+    expect(Math.abs(((2 / (1 + Math.exp(W))) * (1 + Math.exp(-c * W))) / c - 1)).toBeLessThan(2e-3);
   });
 
   it("is found where a full Newton step overshoots", () => {

@@ -97,12 +97,6 @@ export type ClaimIn<C, S, W, N extends string> =
   | MeanClaim<C, S, W, N>
   | EqualsClaim<C, S, W, N>;
 
-/** What a draw costs: floating-point operations and bytes of memory. */
-export interface Cost {
-  readonly operations: number;
-  readonly bytes: number;
-}
-
 /**
  * A theorem: where it is claimed, under which assumptions, and what it claims there. A draw simulates once (a
  * configuration, a stream and a world give trained learners and test tasks) and every claim measures that simulation.
@@ -132,8 +126,8 @@ export interface TheoremIn<C extends Configuration, S, W extends object, N exten
    */
   readonly simulate: (at: C, stream: Stream, world: W) => S;
   readonly claims: readonly ClaimIn<C, S, W, NoInfer<N>>[];
-  /** What one simulation costs, where that can be more than a second or a gigabyte. */
-  readonly cost?: (at: C) => Cost;
+  /** What one simulation takes, where that can be more than a second of one core or a gigabyte: counted, not timed. */
+  readonly cost?: (at: C) => { readonly seconds: number; readonly bytes: number };
 }
 
 /** A claim, and a theorem, whose simulation, world and configurations are its own affair. */

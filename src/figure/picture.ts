@@ -3,6 +3,7 @@ import { Resvg } from "@resvg/resvg-js";
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import type { Axis, Figure, Row, Settings } from "./figure.js";
+import { type DrawnRow, drawable, logTicks } from "./log-axis.js";
 
 /** Okabe & Ito's palette, which the colour-blind can tell apart, without its yellow, too pale for a line. */
 const palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
@@ -37,8 +38,12 @@ export function specification(figure: Figure, settings: Settings, given: readonl
     scale: { domain: series, range: series.map((_, i) => palette[i % palette.length]!) },
     legend: { title: null, columns: Math.min(4, series.length), symbolType: "stroke", symbolStrokeWidth: 3 },
   } as const;
-  const x = { field: "x", type: "quantitative", ...channel(figure.x) } as const;
-  const y = { field: "value", type: "quantitative", ...channel(figure.y) } as const;
+  const drawn = drawable(rows, figure.x, figure.y);
+  const cuts = drawn.some(({ cut }) => cut);
+  const x = { field: "x", type: "quantitative", ...channel(figure.x, drawn, (row) => [row.x]) } as const;
+  const heights = (row: DrawnRow) => [row.value ?? row.low, row.low, row.high];
+  const y = { field: "value", type: "quantitative", ...channel(figure.y, drawn, heights) } as const;
+  const caption = figure.caption(settings) + (cuts ? " ▾: it reaches 0." : "");
   const measuredOnly = { filter: 'datum.kind === "measured"' };
   const known = (domain: readonly string[], field: string) =>
     domain.filter((name) => rows.some((row) => named[row.kind][field as "line"] === name));
@@ -58,8 +63,8 @@ export function specification(figure: Figure, settings: Settings, given: readonl
   } as const;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-    title: { text: figure.title, subtitle: wrapped(figure.caption(settings), 62 * Math.min(panels.length, 2)) },
-    data: { values: rows.map((row) => ({ ...row, ...named[row.kind] })) },
+    title: { text: figure.title, subtitle: wrapped(caption, 62 * Math.min(panels.length, 2)) },
+    data: { values: drawn.map((row) => ({ ...row, ...named[row.kind] })) },
     facet: { field: "panel", type: "nominal", sort: panels, header: { title: null, labelFontSize: 13 } },
     columns: Math.min(3, panels.length),
     spec: {
@@ -67,7 +72,7 @@ export function specification(figure: Figure, settings: Settings, given: readonl
       height: 300,
       layer: [
         {
-          transform: [{ filter: 'datum.kind !== "published"' }],
+          transform: [{ filter: `datum.kind !== "published"${cuts ? " && datum.value !== null" : ""}` }],
           mark: { type: "line", strokeWidth: 1.4 },
           encoding: { x, y, color: colour, strokeDash: dashes },
         },
@@ -77,7 +82,7 @@ export function specification(figure: Figure, settings: Settings, given: readonl
           encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: colour },
         },
         {
-          transform: [measuredOnly],
+          transform: [measuredOnly, ...(cuts ? [{ filter: "datum.value !== null" }] : [])],
           mark: { type: "point", size: 26, filled: true, opacity: 1 },
           encoding: { x, y, color: colour, shape },
         },
@@ -86,6 +91,15 @@ export function specification(figure: Figure, settings: Settings, given: readonl
           mark: { type: "point", size: 60, filled: false, strokeWidth: 1.6, opacity: 1 },
           encoding: { x, y, color: colour, shape },
         },
+        ...(cuts
+          ? [
+              {
+                transform: [{ filter: "datum.cut" }],
+                mark: { type: "point", shape: "triangle-down", size: 40, filled: true, opacity: 1 },
+                encoding: { x, y: { ...y, field: "low" }, color: colour },
+              },
+            ]
+          : []),
       ],
     },
     resolve: { scale: figure.ownScales ? { x: "independent", y: "independent" } : { x: "shared", y: "shared" } },
@@ -132,22 +146,42 @@ export function toPng(svg: string): Uint8Array {
   return image.render().asPng();
 }
 
-function channel({ title, scale, from, to, ticks }: Axis) {
+function channel({ title, scale, from, to, ticks }: Axis, rows: readonly DrawnRow[], of: (row: DrawnRow) => number[]) {
+  const values = scale === "log" && ticks ? ticksOf(rows, of, ticks) : ticks;
+  const numbers = rows.flatMap(of);
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  // A logarithmic axis over a single number would have no length.
+  const panels = [...new Set(rows.map(({ panel }) => panel))];
+  const point = panels.some((panel) => new Set(rows.filter((row) => row.panel === panel).flatMap(of)).size === 1);
   return {
     title,
     scale: {
       type: scale,
+      ...(scale === "log" && (point || low === high) ? { domainMin: low / 2, domainMax: high * 2 } : {}),
       ...(scale === "linear" ? { zero: false } : {}),
       nice: from === undefined && to === undefined && scale === "linear",
       ...(from === undefined ? {} : { domainMin: from }),
       ...(to === undefined ? {} : { domainMax: to }),
     },
-    axis: ticks ? { values: ticks, labelFlush: false, labelExpr: compact } : { tickCount: 6, labelOverlap: true },
+    axis: values ? { values, labelFlush: false, labelExpr: compact } : { tickCount: 6, labelOverlap: true },
   };
 }
 
-/** Vega's expression for a tick's label: 100k for 100,000, so that wide axes stand apart. */
-const compact = "datum.value >= 1e5 ? format(datum.value, '~s') : datum.label";
+/** The ticks that give every panel its own, were the scales its own. */
+function ticksOf(rows: readonly DrawnRow[], of: (row: DrawnRow) => number[], wanted: readonly number[]) {
+  const panels = [...new Set(rows.map(({ panel }) => panel))];
+  const ticks = panels.map((panel) => logTicks(rows.filter((row) => row.panel === panel).flatMap(of), wanted));
+  return ticks.every((own) => own === wanted) ? wanted : [...new Set(ticks.flat())].sort((a, b) => a - b);
+}
+
+/**
+ * Vega's expression for a tick's label: 100k for 100,000, so that wide axes stand apart, and powers for what has many
+ * zeros.
+ */
+const compact =
+  "datum.value >= 1e5 && datum.value < 1e9 ? format(datum.value, '~s') : " +
+  "datum.value !== 0 && (abs(datum.value) < 1e-4 || datum.value >= 1e9) ? format(datum.value, '.6~e') : " +
+  "datum.label === '' ? format(datum.value, ',.6~g') : datum.label";
 
 /** Lines of at most `width` characters, broken at spaces, but not about an equals sign. */
 function wrapped(text: string, width: number): string[] {

@@ -33,7 +33,15 @@ export function partPool(workers: number): PartPool {
         waiting.push(() => {
           const worker = new Worker(file, { workerData: { partJob } });
           running.add(worker);
-          worker.on("message", hear);
+          worker.on("message", (message: PartMessage) => {
+            try {
+              hear(message);
+            } catch (error) {
+              // As when a checkpoint cannot be written: thrown here it would end the process with a trace.
+              reject(error);
+              void worker.terminate();
+            }
+          });
           worker.on("error", reject);
           worker.on("exit", () => {
             running.delete(worker);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { version } from "../command/version.js";
 import { writeWhole } from "../command/whole-file.js";
-import { tableLines, toCsv } from "../report/table.js";
+import { roundedRows, tableLines, toCsv } from "../report/table.js";
 import { dropCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import { type Figure, type Row, type Settings, settingsText } from "./figure.js";
 import { specification, toPng, toSvg } from "./picture.js";
@@ -58,17 +58,18 @@ export async function renderFigure(figure: Figure, options: FigureRun): Promise<
       return rows;
     }),
   );
-  const rows = [...made.flat(), ...(figure.published?.(settings) ?? [])];
-  const svg = await toSvg(specification(figure, settings, rows));
+  const rows = roundedRows([...made.flat(), ...(figure.published?.(settings) ?? [])]);
   const path = (ending: string) => join(directory, `${name}.${ending}`);
   const about = { figure: figure.id, title: figure.title, settings: settingsText(settings), seed, version };
-  writeWhole(path("csv"), toCsv(rows, about));
-  writeWhole(path("svg"), svg);
-  writeWhole(path("png"), toPng(svg));
-  for (const checkpoint of kept) dropCheckpoint(checkpoint.path);
   line(`${figure.title}\n${figure.caption(settings)}`);
   for (const text of tableLines(rows, figure.x.title)) line(text);
   for (const text of figure.remarks?.(rows, settings) ?? []) line(text);
+  // Last: a table on the terminal survives a full disk.
+  writeWhole(path("csv"), toCsv(rows, about));
+  const svg = await toSvg(specification(figure, settings, rows));
+  writeWhole(path("svg"), svg);
+  writeWhole(path("png"), toPng(svg));
+  for (const checkpoint of kept) dropCheckpoint(checkpoint.path);
   line(`\n${path("{svg,png,csv}")}; settings ${about.settings}; seed ${seed}`);
   return rows;
 }

@@ -1,14 +1,14 @@
 import { solveSymmetric } from "../linalg/decompositions.js";
 import { type Matrix, matrix, row } from "../linalg/matrix.js";
-import { softmax } from "../linalg/softmax.js";
 import type { ClassContext } from "../mixture/classes/context.js";
+import { discriminantProbabilities } from "../mixture/classes/discriminant.js";
 
 /**
  * Class probabilities at x by linear discriminant analysis: class means from the context, priors equal, or N_j/N when
  * `priors` is "empirical"; ∝ π_j exp(μ̂_jᵀΛ⁻¹(x − μ̂_j/2)) (Hastie, Tibshirani & Friedman 2009, §4.3). Λ is the known
  * covariance, or the pooled one of the context. A class the context does not show gets probability 0. Cost: d³/3 +
  * 2cd².
- * @throws RangeError unless x has length d and Λ is d × d positive definite.
+ * @throws RangeError unless x is finite and of length d, and Λ is d × d positive definite.
  */
 export function linearDiscriminant(
   context: ClassContext,
@@ -26,14 +26,8 @@ export function linearDiscriminant(
     if (share > 0) row(means, j).set(row(heads, j).map((sum) => sum / share));
   });
   const directions = solveSymmetric(lambda, means);
-  const logits = shares.map((share, j) => {
-    if (share === 0) return Number.NEGATIVE_INFINITY;
-    const mean = row(means, j);
-    return row(directions, j).reduce(
-      (logit, weight, a) => logit + weight * (x[a]! - mean[a]! / 2),
-      priors === "equal" ? 0 : Math.log(share),
-    );
+  return discriminantProbabilities(means, directions, x, (j) => {
+    if (shares[j] === 0) return Number.NEGATIVE_INFINITY;
+    return priors === "equal" ? 0 : Math.log(shares[j]!);
   });
-  softmax(logits);
-  return logits;
 }

@@ -1,3 +1,4 @@
+import { checkCount } from "../argument.js";
 import { gamma } from "./gamma.js";
 import type { Stream } from "./stream.js";
 
@@ -36,29 +37,32 @@ export function binomial(stream: Stream, n: number, p: number): number {
 }
 
 /**
- * How many of n draws fall into each class. Each class is binomial among the draws that earlier classes left.
+ * How many of n draws fall into each class. Each class is binomial among the draws that earlier classes left, against
+ * all later classes together: sums from the back, so that rare last classes keep their digits (1 less the earlier ones
+ * has none, and gives draws to a class of probability 0), and the rarer of the two sides is the one counted.
  * @throws RangeError unless n is an integer ≥ 0 and the probabilities are ≥ 0 with a positive, finite sum (they are
  * divided by it).
  */
 export function multinomial(stream: Stream, n: number, probabilities: ArrayLike<number>): Float64Array {
-  let left = 0;
-  for (let j = 0; j < probabilities.length; j++) {
+  checkCount("n", n, 0);
+  const classes = probabilities.length;
+  const tails = new Float64Array(classes + 1);
+  for (let j = classes - 1; j >= 0; j--) {
     if (!(probabilities[j]! >= 0)) throw new RangeError(`probability ${j} must be at least 0, got ${probabilities[j]}`);
-    left += probabilities[j]!;
+    tails[j] = tails[j + 1]! + probabilities[j]!;
   }
-  if (!(left > 0 && left < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`the probabilities must have a positive, finite sum, got ${left}`);
+  if (!(tails[0]! > 0 && tails[0]! < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`the probabilities must have a positive, finite sum, got ${tails[0]}`);
   }
-  const counts = new Float64Array(probabilities.length);
+  const counts = new Float64Array(classes);
   let trials = n;
-  const last = probabilities.length - 1;
-  for (let j = 0; j < last; j++) {
-    const chance = left > 0 ? Math.min(1, Math.max(0, probabilities[j]! / left)) : 0;
-    counts[j] = binomial(stream, trials, chance);
+  for (let j = 0; j < classes && trials > 0; j++) {
+    const own = probabilities[j]!;
+    const later = tails[j + 1]!;
+    counts[j] =
+      own > later ? trials - binomial(stream, trials, later / tails[j]!) : binomial(stream, trials, own / tails[j]!);
     trials -= counts[j]!;
-    left -= probabilities[j]!;
   }
-  counts[last] = trials;
   return counts;
 }
 

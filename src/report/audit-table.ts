@@ -14,6 +14,7 @@ import type { Judgement, Judging } from "../claim/judging.js";
 import type { Configuration, Theorem } from "../claim/theorem.js";
 import { estimateOf, numberText, targetOf } from "../claim/wording.js";
 import { splitRates } from "../stats/budget.js";
+import { csvText } from "./csv.js";
 
 /**
  * An audit's question: at which configuration, which claim (all of the conclusion unless named), along which sweep,
@@ -135,16 +136,15 @@ function onsetLines(name: string, rows: readonly SweepRow[], claim: number): str
 }
 
 function sweepCsv(name: string, rows: readonly SweepRow[], claims: readonly string[]): string {
-  const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
-  const assumptions = rows[0]!.assumptions.map(({ expression }) => quote(`slack of ${expression}`));
+  const assumptions = rows[0]!.assumptions.map(({ expression }) => `slack of ${expression}`);
   const columns = [name, "claim", "verdict", "estimate", "lower", "upper", "bound", "draws", ...assumptions];
   const lines = rows.flatMap((row) =>
     claims.map((id, number) => {
       const { verdict, cases } = row.judgements[number]!;
       const [{ estimate, interval, bound, draws }] = cases as [Judgement["cases"][number]];
       const measured = [estimate, interval?.lower ?? "", interval?.upper ?? "", bound, draws];
-      return [row.value, id, verdict, ...measured, ...row.assumptions.map(({ slack }) => slack)].join(",");
+      return [row.value, id, verdict, ...measured, ...row.assumptions.map(({ slack }) => slack)].map(String);
     }),
   );
-  return `${[columns.join(","), ...lines].join("\n")}\n`;
+  return csvText([columns, ...lines]);
 }

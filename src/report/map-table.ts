@@ -1,6 +1,7 @@
 import type { MapCell, MapQuestion } from "../claim/map.js";
 import type { Theorem } from "../claim/theorem.js";
 import { numberText } from "../claim/wording.js";
+import { csvText } from "./csv.js";
 
 const marks = { supported: "+", refuted: "x", undecided: "?", vacuous: "-" } as const;
 
@@ -28,21 +29,18 @@ export function mapCsv(
   theorem: Theorem,
   { claim, configuration, x, y }: MapQuestion,
   cells: readonly MapCell[],
-  about: Readonly<Record<string, number>>,
+  origin: Readonly<Record<string, number>>,
 ): string {
-  const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
   const number = (value: number) => (Number.isNaN(value) ? "" : String(Number(value.toPrecision(6))));
-  const slacks = theorem.assumptions.map(({ expression }) => quote(`slack of ${expression}`));
-  const head = { theorem: theorem.id, claim, configuration: JSON.stringify(configuration), ...about };
+  const slacks = theorem.assumptions.map(({ expression }) => `slack of ${expression}`);
+  const head = { theorem: theorem.id, claim, configuration: JSON.stringify(configuration), ...origin };
   const lines = cells.map(({ column, row, verdict, estimate, lower, upper, draws }) => {
     const at = { ...configuration, [x.name]: x.values[column]!, [y.name]: y.values[row]! };
     const measured = [estimate, lower, upper].map(number);
     const own = theorem.assumptions.map((assumption) => number(assumption.at(at).slack));
-    return [number(at[x.name]!), number(at[y.name]!), verdict, ...measured, draws, ...own].join(",");
+    return [number(at[x.name]!), number(at[y.name]!), verdict, ...measured, String(draws), ...own];
   });
-  return `${[
-    ...Object.entries(head).map(([name, value]) => `# ${name}: ${value}`),
-    [x.name, y.name, "verdict", "estimate", "lower", "upper", "draws", ...slacks].join(","),
-    ...lines,
-  ].join("\n")}\n`;
+  const about = Object.entries(head).map(([name, value]) => `# ${name}: ${value}\n`);
+  const columns = [x.name, y.name, "verdict", "estimate", "lower", "upper", "draws", ...slacks];
+  return about.join("") + csvText([columns, ...lines]);
 }

@@ -1,29 +1,60 @@
 import type { Kind, Row } from "../figure/figure.js";
+import { csvRows, csvText } from "./csv.js";
 
 const columns = ["panel", "series", "kind", "x", "value", "low", "high"] as const;
 
-/** Rows as CSV, RFC 4180, after lines "# name: value" about where they come from. Numbers to 6 digits. */
-export function toCsv(rows: readonly Row[], about: Readonly<Record<string, string | number>>): string {
-  const head = Object.entries(about).map(([name, value]) => `# ${name}: ${value}`);
-  const body = rows.map((row) => columns.map((name) => cell(row[name])).join(","));
-  return `${[...head, columns.join(","), ...body].join("\n")}\n`;
+/**
+ * The rows with their numbers to 6 digits, as a CSV keeps them: a figure is drawn from these, so that the same picture
+ * comes of the CSV.
+ */
+export function roundedRows(rows: readonly Row[]): Row[] {
+  return rows.map((row) => ({
+    ...row,
+    ...{ x: rounded(row.x), value: rounded(row.value), low: rounded(row.low), high: rounded(row.high) },
+  }));
 }
 
-/** The rows of a CSV that `toCsv` wrote, and what its head says. @throws RangeError on another header. */
+/** Rows as CSV, RFC 4180, after lines "# name: value" about where they come from. Numbers to 6 digits. */
+export function toCsv(rows: readonly Row[], about: Readonly<Record<string, string | number>>): string {
+  const head = Object.entries(about).map(([name, value]) => `# ${name}: ${String(value).replaceAll(/\s+/g, " ")}\n`);
+  const body = roundedRows(rows).map((row) => columns.map((name) => String(row[name])));
+  return head.join("") + csvText([[...columns], ...body]);
+}
+
+/**
+ * The rows of a CSV that `toCsv` wrote, also after a spreadsheet has passed it on with CRLF and a byte order mark; and
+ * what its head says. @throws RangeError on another header, and on a row that is none.
+ */
 export function fromCsv(text: string): { rows: Row[]; about: Record<string, string> } {
-  const lines = text.trimEnd().split("\n");
   const about: Record<string, string> = {};
-  while (lines[0]?.startsWith("# ")) {
-    const [, name, value] = /^# ([^:]+): (.*)$/.exec(lines.shift()!) ?? [];
-    if (name !== undefined) about[name] = value!;
+  let body = text.replace(/^\uFEFF/, "");
+  for (let line = headLine.exec(body); line; line = headLine.exec(body)) {
+    about[line[1]!] = line[2]!;
+    body = body.slice(line[0].length);
   }
-  if (lines.shift() !== columns.join(",")) throw new RangeError(`the CSV's columns must be ${columns.join(", ")}`);
-  const rows = lines.map((line) => {
-    const [panel, series, kind, ...numbers] = cells(line);
-    const [x, value, low, high] = numbers.map(Number);
-    return { panel: panel!, series: series!, kind: kind as Kind, x: x!, value: value!, low: low!, high: high! };
+  const [header, ...table] = csvRows(body);
+  if (header?.join() !== columns.join()) throw new RangeError(`the CSV's columns must be ${columns.join(", ")}`);
+  const rows = table.map((cells, i) => {
+    const [panel, series, kind, ...numbers] = cells;
+    const [x, value, low, high] = numbers.map((cell) => (cell.trim() === "" ? Number.NaN : Number(cell)));
+    if (cells.length !== columns.length || !isKind(kind!) || ![x, value, low, high].every(Number.isFinite)) {
+      throw new RangeError(
+        `row ${i + 1} of the CSV must be ${columns.join(", ")}, the last four finite, got "${cells}"`,
+      );
+    }
+    return { panel: panel!, series: series!, kind, x: x!, value: value!, low: low!, high: high! };
   });
   return { rows, about };
+}
+
+const headLine = /^# ([^:\r\n]+): (.*)\r?\n/;
+
+function isKind(text: string): text is Kind {
+  return text === "measured" || text === "computed" || text === "published";
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(6));
 }
 
 /**
@@ -59,15 +90,4 @@ function headOf({ series, kind }: Row): string {
 
 function short(value: number, digits = 4): string {
   return String(Number(value.toPrecision(digits)));
-}
-
-function cell(value: string | number): string {
-  if (typeof value === "number") return String(Number(value.toPrecision(6)));
-  return /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-}
-
-function cells(line: string): string[] {
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, bare]) =>
-    quoted === undefined ? bare! : quoted.replaceAll('""', '"'),
-  );
 }

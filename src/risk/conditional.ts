@@ -1,6 +1,6 @@
 import { type Matrix, row } from "../linalg/matrix.js";
 import { multiply, multiplyTransposed } from "../linalg/products.js";
-import { dot } from "../linalg/vector.js";
+import { dot, magnitude } from "../linalg/vector.js";
 import type { ReducedRankOneSum, ReducedTestTasks } from "../mixture/signed/dimension-free.js";
 import type { TestTasks } from "../mixture/signed/tasks.js";
 import { normalCdf } from "./normal.js";
@@ -44,19 +44,24 @@ export function conditionalRisk(W: Matrix, mu: Float64Array, m: Float64Array): n
   const d = mu.length;
   if (m.length !== d) throw new RangeError(`mu and m must have one length, got ${d} and ${m.length}`);
   checkSquare(W, d);
+  // In units of W and m, and then of Wᵀm: powers of two, so that no square leaves the range of doubles.
+  const [unit, shrink] = [magnitude(W.data), magnitude(m)];
   const projected = new Float64Array(d);
   for (let a = 0; a < d; a++) {
     const weights = row(W, a);
-    const weight = m[a]!;
-    for (let b = 0; b < d; b++) projected[b] = projected[b]! + weight * weights[b]!;
+    const weight = m[a]! / shrink;
+    for (let b = 0; b < d; b++) projected[b] = projected[b]! + weight * (weights[b]! / unit);
   }
-  return errorOf(dot(projected, mu), dot(projected, projected));
+  const own = magnitude(projected);
+  const direction = projected.map((value) => value / own);
+  return errorOf(dot(direction, mu), dot(direction, direction));
 }
 
 /**
  * The five scalars of every test task (rows of mu and zeta), by two matrix products: 4nd² operations for n tasks from W
  * itself, 8nBd from its factors, which is less when B < d/2 and never forms W. Reduced test tasks take a W in their own
- * coordinates only.
+ * coordinates only. They are those of 2^e·W, which has W's errors, where W's own squares might leave the range of doubles
+ * (e = 0 for Wᵀμ and Wᵀζ between 2^±400).
  * @throws RangeError on shapes that do not fit.
  */
 export function taskScalars(W: ReducedRankOneSum, tests: ReducedTestTasks): TaskScalars[];
@@ -72,6 +77,10 @@ export function taskScalars(
   }
   const muW = applyRight(mu, W);
   const zetaW = applyRight(zeta, W);
+  const unit = magnitude(muW.data, zetaW.data);
+  if (unit > 2 ** 400 || unit < 2 ** -400) {
+    for (const { data } of [muW, zetaW]) for (let i = 0; i < data.length; i++) data[i] = data[i]! / unit;
+  }
   return Array.from({ length: mu.rows }, (_, i) => {
     const fromMu = row(muW, i);
     const fromZeta = row(zetaW, i);

@@ -54,7 +54,8 @@ export function expectedDeparture(
   checkCount("tasks", tasks);
   if (tasks < 2) throw new RangeError("a standard error needs at least 2 tasks, got 1");
   const x = new Float64Array(law.covariance.matrix.rows);
-  let sum = 0;
+  // Welford's recurrence: a sum of squares less the square of the sum would leave rounding where nothing varies.
+  let mean = 0;
   let squares = 0;
   for (let t = 0; t < tasks; t++) {
     const own = stream.derive(t);
@@ -63,13 +64,13 @@ export function expectedDeparture(
     const context = drawContext(own, mixture, M);
     let value = 0;
     for (let j = 0; j < law.priors.length; j++) {
-      const mean = row(mixture.means, j);
-      for (let a = 0; a < x.length; a++) x[a] = mean[a]! + noise[a]!;
+      const centre = row(mixture.means, j);
+      for (let a = 0; a < x.length; a++) x[a] = centre[a]! + noise[a]!;
       value += law.priors[j]! * departure(predict(context, x, mixture), posterior(mixture, x));
     }
-    sum += value;
-    squares += value * value;
+    const departed = value - mean;
+    mean += departed / (t + 1);
+    squares += departed * (value - mean);
   }
-  const mean = sum / tasks;
-  return { mean, standardError: Math.sqrt(Math.max(0, squares / tasks - mean * mean) / (tasks - 1)) };
+  return { mean, standardError: Math.sqrt(squares / tasks / (tasks - 1)) };
 }

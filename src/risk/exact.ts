@@ -35,6 +35,9 @@ export function exactRisk({ R, M, k }: ExactRiskArguments): number {
   if (!(Number.isSafeInteger(k) && k >= 1)) throw new RangeError(`the dimension k must be an integer >= 1, got ${k}`);
   if (M === Number.POSITIVE_INFINITY) return normalCdf(-R);
   if (R === 0) return 0.5;
+  // Against such a mean the query's noise is nothing: with k < 2^53, k/R² and 1/R are far below rounding, and u's sign
+  // along v is that of v's component along μ.
+  if (R > 1e20) return normalCdf(-Math.sqrt(M) * R);
   return contourIntegral(Math.sqrt(M) * R * R, ((M + 1) * R * R) / 2, k);
 }
 
@@ -76,7 +79,10 @@ function logModulus(A: number, B: number, k: number, c: number, t: number): numb
   const im = -2 * c * t;
   const squared = re * re + im * im;
   const exponent = ((A * c + B * (c * c - t * t)) * re + (A * t + 2 * B * c * t) * im) / squared;
-  return exponent - (k / 4) * Math.log(squared) - 0.5 * Math.log(c * c + t * t);
+  // |1 − z²|² less 1, apart: at k = 1e12 z is 1e-6, and the logarithm of a sum with 1 would lose all of it.
+  const size = c * c + t * t;
+  const excess = size * size - 2 * (c * c - t * t);
+  return exponent - (k / 4) * Math.log1p(Math.max(-1, excess)) - 0.5 * Math.log(size);
 }
 
 /** arg(−G(z)/z) at z = c + it, unwrapped: every term is continuous in t and 0 at t = 0. */

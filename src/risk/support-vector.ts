@@ -14,6 +14,8 @@ export function supportVectorRisk(
 ): number {
   const { alpha, bias, normSquared } = supportVectorMachine(gram, y, { ...options, count: M });
   const signal = alpha.reduce((sum, weight, i) => sum + weight * R * along[i]!, 0);
+  // w = 0 answers every query alike, and is wrong on one class.
+  if (normSquared === 0) return 0.5;
   const norm = Math.sqrt(normSquared);
   return (normalCdf(-(signal + bias) / norm) + normalCdf(-(signal - bias) / norm)) / 2;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Matrix, matrix, row } from "../../../src/linalg/matrix.js";
+import { identity, type Matrix, matrix, row } from "../../../src/linalg/matrix.js";
 import { dot, norm } from "../../../src/linalg/vector.js";
 import {
   autoregressiveCovariance,
@@ -252,6 +252,25 @@ describe("the population minimiser", () => {
     expect(losses.length).toBe(3001);
     for (let t = 1; t <= 3000; t++) expect(losses[t]!).toBeLessThanOrEqual(losses[t - 1]! + 1e-14);
     expect(distance(end, W)).toBeLessThan(1e-6);
+  });
+
+  it("is reached from as far as doubles go, and from where every probability is saturated", () => {
+    const near = drawPopulationSample(Stream.root("far"), mixtureLaw({ covariance, classes: 3, norm: 2 }), 20, 300);
+    const large = drawPopulationSample(Stream.root("far"), mixtureLaw({ covariance, classes: 2, norm: 100 }), 20, 300);
+    for (const [sample, scales] of [
+      [near, [1e6, -1e6, 1e100, 1e300]],
+      [large, [10, -10]],
+    ] as const) {
+      const { W } = populationMinimiser(sample);
+      const { smallest } = hessianRange(sample, populationLoss(sample, W));
+      for (const scale of scales) {
+        const { W: found, gradientNorm } = populationMinimiser(sample, { start: identity(3, scale) });
+        expect(gradientNorm).toBeLessThanOrEqual(1e-10);
+        // Where the minimiser is flat its place is as uncertain as its curvature says.
+        expect(distance(found, W)).toBeLessThan(2.1e-10 / Math.max(smallest, 1e-16));
+      }
+    }
+    expect(() => populationMinimiser(near, { start: identity(3, Number.NaN) })).toThrow(/must have a finite loss/);
   });
 
   it("contracts at least as fast as 1 − 1/κ a step, κ over the path; a step beyond 2/λ_max does not", () => {

@@ -72,14 +72,25 @@ const compiled = compile(new URL("./kernels.wasm", import.meta.url));
  */
 export const defaultBackend: Backend = compiled === undefined || process.env.ICL_KERNELS === "ts" ? "ts" : "wasm";
 
+/** @throws RangeError when ICL_KERNELS is set to what is no backend, or to "wasm" where that cannot run. */
+export function checkBackend(asked = process.env.ICL_KERNELS): void {
+  if (asked !== undefined && asked !== "" && asked !== "ts" && asked !== "wasm") {
+    throw new RangeError(`ICL_KERNELS must be "wasm" or "ts", got "${asked}"`);
+  }
+  if (asked === "wasm" && compiled === undefined) throw new RangeError(wasmMissing);
+}
+
+const wasmMissing = "the wasm backend needs kernels.wasm (npm run build:kernels) and WebAssembly SIMD";
+
 /** Whether the WebAssembly kernels can run here. */
 export const wasmAvailable = compiled !== undefined;
 
 /**
  * A fresh zeroed memory of at least that many bytes, with its kernels. Cost: about 50 µs, and the memory.
- * @throws RangeError beyond 4 GiB, or on asking for "wasm" where it is not available.
+ * @throws RangeError beyond 4 GiB, as `checkBackend`, or on asking for "wasm" where it is not available.
  */
 export function openWorkspace(bytes: number, backend: Backend = defaultBackend): Workspace {
+  checkBackend();
   if (!(bytes <= largestMemory)) {
     throw new RangeError(`a job needs ${bytes} bytes, a kernel memory holds at most ${largestMemory}`);
   }
@@ -89,7 +100,7 @@ export function openWorkspace(bytes: number, backend: Backend = defaultBackend):
     return { backend, buffer, kernels: plainKernels(buffer) };
   }
   if (compiled === undefined) {
-    throw new RangeError("the wasm backend needs kernels.wasm (npm run build:kernels) and WebAssembly SIMD");
+    throw new RangeError(wasmMissing);
   }
   const memory = new assembly.Memory({ initial: Math.max(1, pages), maximum: 65536 });
   const call = new assembly.Instance(compiled, { env: { memory } }).exports;

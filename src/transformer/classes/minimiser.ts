@@ -1,6 +1,6 @@
 import { checkCount } from "../../argument.js";
 import { type Matrix, matrix } from "../../linalg/matrix.js";
-import { dot, norm } from "../../linalg/vector.js";
+import { dot, magnitude, norm } from "../../linalg/vector.js";
 import { hessianProduct, type PopulationPoint, populationLoss } from "./loss.js";
 import type { PopulationSample } from "./sample.js";
 
@@ -39,8 +39,10 @@ export interface PopulationMinimum {
 /**
  * argmin L by Newton's method, each direction by conjugate gradients to a forcing term √‖∇L‖ (Nocedal & Wright 2006,
  * §7.1), with Armijo's rule. The loss is convex, so any start leads to the one minimiser; a direction in which it is
- * flat (Λ singular) keeps W₀'s component. Cost: 5–8 iterations of 3–30 Hessian products each.
- * @throws Error when ‖∇L‖_F stays above `tolerance` for 100 iterations.
+ * flat (Λ singular) keeps W₀'s component. From a start worse than W = 0, where probabilities may saturate and no
+ * curvature is left to steer by, it sets out instead from the start's flat component alone. Cost: 5–8 iterations of
+ * 3–30 Hessian products each.
+ * @throws RangeError unless the start is d × d and finite, its loss too; Error when ‖∇L‖_F stays above `tolerance` for 100 iterations.
  */
 export function populationMinimiser(
   sample: PopulationSample,
@@ -49,6 +51,16 @@ export function populationMinimiser(
   const d = sample.queries.cols;
   let W = start ?? matrix(d, d);
   let point = populationLoss(sample, W);
+  if (!Number.isFinite(point.loss)) throw new RangeError(`the start must have a finite loss, it is ${point.loss}`);
+  const origin = populationLoss(sample, matrix(d, d));
+  // The Hessian at 0 vanishes just where the loss is flat: it gives the part of W that the loss can see. Each round
+  // leaves 1e-12 of that part, which a start of 1e300 makes large.
+  for (let round = 0; round < 30 && point.loss > origin.loss; round++) {
+    const unit = magnitude(W.data);
+    const image = hessianProduct(sample, origin, matrix(d, d, W.data.map((value) => value / unit))); // biome-ignore format: short
+    W = shifted(W, solveHessian(sample, origin, image, 1e-12 * norm(image.data)), -unit);
+    point = populationLoss(sample, W);
+  }
   for (let iterations = 0; iterations < 100; iterations++) {
     const gradientNorm = norm(point.gradient.data);
     if (gradientNorm <= tolerance) return { W, gradientNorm, iterations };
@@ -69,13 +81,19 @@ export function populationMinimiser(
   );
 }
 
-/** −H⁻¹∇L by conjugate gradients. */
+/** −H⁻¹∇L, to a forcing term √‖∇L‖. */
 function newtonDirection(sample: PopulationSample, point: PopulationPoint): Matrix {
-  const d = sample.queries.cols;
   const gradientNorm = norm(point.gradient.data);
   const target = Math.min(0.1, Math.sqrt(gradientNorm)) * gradientNorm;
+  const d = sample.queries.cols;
+  return solveHessian(sample, point, shifted(matrix(d, d), point.gradient, -1), target);
+}
+
+/** H⁻¹b by conjugate gradients, until the residual's norm is at most `target`. */
+function solveHessian(sample: PopulationSample, point: PopulationPoint, b: Matrix, target: number): Matrix {
+  const d = b.rows;
   let solution = matrix(d, d);
-  let residual = shifted(solution, point.gradient, -1);
+  let residual = b;
   let search = residual;
   let squared = dot(residual.data, residual.data);
   // Exact arithmetic needs d² products at most; rounding takes a few more.

@@ -1,11 +1,11 @@
 import { type Matrix, row } from "../../linalg/matrix.js";
-import { softmax } from "../../linalg/softmax.js";
-import { dot } from "../../linalg/vector.js";
+import { softmax, softmaxOfProducts } from "../../linalg/softmax.js";
+import { dot, magnitude } from "../../linalg/vector.js";
 
 /**
  * The c-class linear transformer: softmax_j(h_jᵀWx), h_j = (1/N) Σ_{i: class j} x_i (Shen, Zhou, Yang & Shen 2024). For
  * c = 2 it is their binary form σ(mᵀWx), m = (1/N) Σ yᵢxᵢ, since h_1 − h_0 = m. `heads` is c × d. Cost: d² + cd.
- * @throws RangeError unless W is d × d and x of length d.
+ * @throws RangeError unless W is d × d and x of length d, all of them finite.
  */
 export function classProbabilities(W: Matrix, heads: Matrix, x: Float64Array): Float64Array {
   const d = heads.cols;
@@ -14,6 +14,15 @@ export function classProbabilities(W: Matrix, heads: Matrix, x: Float64Array): F
   }
   const image = Float64Array.from({ length: d }, (_, a) => dot(row(W, a), x));
   const logits = Float64Array.from({ length: heads.rows }, (_, j) => dot(row(heads, j), image));
-  softmax(logits);
-  return logits;
+  if (logits.every(Number.isFinite)) {
+    softmax(logits);
+    return logits;
+  }
+  // Beyond the range of doubles: the same in units of W, x and the heads.
+  const units = [W.data, x, heads.data].map((numbers) => magnitude(numbers));
+  if (!units.every(Number.isFinite)) throw new RangeError("W, the heads and x must be finite");
+  const inUnits = (numbers: Float64Array, unit: number) => numbers.map((value) => value / unit);
+  const direction = inUnits(x, units[1]!).map((_, a, small) => dot(inUnits(row(W, a), units[0]!), small));
+  const forms = logits.map((_, j) => dot(inUnits(row(heads, j), units[2]!), direction));
+  return softmaxOfProducts(forms, units);
 }

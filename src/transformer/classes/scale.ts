@@ -95,7 +95,7 @@ function scoreAt(scale: number, c: number, posteriors: Float64Array, forms: Floa
   const tasks = posteriors.length / c;
   const contexts = forms.length / posteriors.length;
   const probabilities = new Float64Array(c);
-  let score = 0;
+  let mean = 0;
   let squares = 0;
   let slope = 0;
   for (let t = 0, at = 0; t < tasks; t++) {
@@ -103,26 +103,26 @@ function scoreAt(scale: number, c: number, posteriors: Float64Array, forms: Floa
     for (let s = 0; s < contexts; s++, at += c) {
       for (let j = 0; j < c; j++) probabilities[j] = scale * forms[at + j]!;
       softmax(probabilities);
-      let mean = 0;
+      let first = 0;
       let square = 0;
       for (let j = 0; j < c; j++) {
         const form = forms[at + j]!;
         const weighted = probabilities[j]! * form;
-        mean += weighted;
+        first += weighted;
         square += weighted * form;
         own -= posteriors[t * c + j]! * form;
       }
-      own += mean;
-      slope += square - mean * mean;
+      own += first;
+      slope += square - first * first;
     }
     own /= contexts;
-    score += own;
-    squares += own * own;
+    const departed = own - mean;
+    mean += departed / (t + 1);
+    squares += departed * (own - mean);
   }
-  const mean = score / tasks;
   return {
     score: mean,
     slope: slope / (tasks * contexts),
-    spread: Math.sqrt(Math.max(0, squares / tasks - mean * mean)),
+    spread: Math.sqrt(squares / tasks),
   };
 }
