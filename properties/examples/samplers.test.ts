@@ -1,5 +1,5 @@
-import { difference, matchers, quantile, type Stream, sameLaw, variance } from "icl-claims/judge";
-import "icl-claims/vitest";
+import { difference, quantile, type Stream, sameLaw, variance } from "icl-claims/judge";
+import { matchers } from "icl-claims/vitest";
 import { expect, it } from "vitest";
 
 expect.extend(matchers);
