@@ -33,7 +33,7 @@ export type DrawLaw = { readonly mean: number; readonly variance?: number } | { 
  * drawsNeeded(
  *   { hypothesis: { form: "atMost", bound: 0.1, slack: 0.02 }, range: [0, 1], falseAlarm: 1e-6, falsePass: 1e-6 },
  *   { mean: 0.05 },
- * ); // { verdict: "supported", draws: 532 }
+ * ); // { verdict: "supported", draws: 547 }
  * @throws RangeError on a trial no judge would take, a mean or a draw outside its range, or an impossible variance.
  */
 export function drawsNeeded(trial: RangeTrial, law: DrawLaw): Plan {
