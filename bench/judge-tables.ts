@@ -1,6 +1,7 @@
 /**
- * Prints the tables about the judge: median draws against the information limit, betting against bands for "one law", and the shares of
- * wrong verdicts at rates of 5%. Run by `npx tsx bench/judge-tables.ts`; about two minutes on one core.
+ * Prints the tables about the judge: median draws against the information limit, betting against bands for "one law",
+ * and the shares of wrong verdicts at rates of 5%. Run by `npx tsx bench/judge-tables.ts`; about two minutes on one
+ * core.
  */
 import { Stream } from "../src/random/stream.js";
 import { combinedLogCapital } from "../src/stats/combined.js";
@@ -12,7 +13,9 @@ import { configurationRates } from "../src/stats/verdict.js";
 type Law = (uniform: number) => number;
 const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
 
-/** max over λ of E log(1 + λ (x − m)): the fastest that any capital against "mean <= m" (side 1; >= for −1) can grow. */
+/**
+ * max over λ of E log(1 + λ (x − m)): the fastest that any capital against "mean <= m" (side 1; >= for −1) can grow.
+ */
 function fastestGrowth(law: Law, m: number, side: 1 | -1): number {
   const xs = Array.from({ length: 4000 }, (_, i) => law((i + 0.5) / 4000));
   const growth = (stake: number) => xs.reduce((sum, x) => sum + Math.log1p(stake * (x - m)), 0) / xs.length;

@@ -1,4 +1,5 @@
-import { matchers, type Stream } from "icl-claims";
+import type { Stream } from "icl-claims/judge";
+import { matchers } from "icl-claims/vitest";
 import { expect, it } from "vitest";
 
 expect.extend(matchers);

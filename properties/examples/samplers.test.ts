@@ -1,5 +1,5 @@
-import { difference, matchers, quantile, type Stream, sameLaw, variance } from "icl-claims/judge";
-import "icl-claims/vitest";
+import { difference, quantile, type Stream, sameLaw, variance } from "icl-claims/judge";
+import { matchers } from "icl-claims/vitest";
 import { expect, it } from "vitest";
 
 expect.extend(matchers);
@@ -23,7 +23,10 @@ it("Box–Muller with a wrong constant has the wrong variance, and another law",
 
 const exponential = (stream: Stream, mean: number) => -mean * Math.log1p(-stream.uniform());
 
-/** A customer's wait in an M/M/1 queue in its long run: arrivals at rate .5, service at rate 1; Lindley's recursion from empty. */
+/**
+ * A customer's wait in an M/M/1 queue in its long run: arrivals at rate .5, service at rate 1; Lindley's recursion from
+ * empty.
+ */
 function wait(stream: Stream, service = 1): number {
   let waiting = 0;
   for (let customer = 0; customer < 60; customer++) {

@@ -1,5 +1,5 @@
-import { matchers, proportions, type Stream, several } from "icl-claims/judge";
-import "icl-claims/vitest";
+import { proportions, type Stream, several } from "icl-claims/judge";
+import { matchers } from "icl-claims/vitest";
 import { expect, it } from "vitest";
 
 expect.extend(matchers);

@@ -29,7 +29,8 @@ describe("exactRisk", () => {
     expect(
       worst((world) => exactRisk({ ...world, k: world.k * 1.001 + 1 - ((world.k * 1.001) % 1) }), rows),
     ).toBeGreaterThan(1e-6);
-    // The error falls short of ½ like k^{-1/2}: what is left at k = 1e15 is a tenth of that at 1e13, to 1/k and rounding.
+    // The error falls short of ½ like k^{-1/2}: what is left at k = 1e15 is a tenth of that at 1e13, to 1/k and
+    // rounding.
     const short = (k: number) => 0.5 - exactRisk({ R: 2, M: 1e6, k });
     expect(Math.abs((10 * short(1e15)) / short(1e13) - 1)).toBeLessThan(1e-6);
   });

@@ -9,8 +9,9 @@ export interface ExactDecision {
 }
 
 /**
- * By enumeration, not simulation: the capital of constant bets depends on the draws through n and their sum alone, so the
- * chance of every (n, sum) not yet decided is carried forward. Written from the definition, in logs, apart from the library.
+ * By enumeration, not simulation: the capital of constant bets depends on the draws through n and their sum alone, so
+ * the chance of every (n, sum) not yet decided is carried forward. Written from the definition, in logs, apart from the
+ * library.
  */
 export function exactDecision(
   trial: { bound: number; slack: number; falseAlarm: number; falsePass: number },

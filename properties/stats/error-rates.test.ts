@@ -20,10 +20,14 @@ const laws: { [name: string]: (mean: number) => Law } = {
 
 const streams = 2000;
 const rate = 0.05;
-/** A share of 2,000 streams has a standard error of at most √(.05·.95/2000) = 0.0049 where the rate is kept: 4 of them. */
+/**
+ * A share of 2,000 streams has a standard error of at most √(.05·.95/2000) = 0.0049 where the rate is kept: 4 of them.
+ */
 const allowed = rate + 4 * Math.sqrt((rate * (1 - rate)) / streams);
 
-/** Runs `streams` watchers, each until its verdict or the horizon; the shares of the two verdicts and the draws used. */
+/**
+ * Runs `streams` watchers, each until its verdict or the horizon; the shares of the two verdicts and the draws used.
+ */
 function decisions(name: string, law: Law, watcher: () => Watcher, horizon: number) {
   const root = Stream.root("error rates", name);
   let refuted = 0;

@@ -5,11 +5,12 @@ import type { Judgement } from "./judging.js";
 import { statedWorld, type Theorem } from "./theorem.js";
 
 /**
- * What a judgement adds to the evidence of other seeds: one record for the claim at all its configurations together. Against it stands their combined e-value,
- * so that however many seeds and configurations are multiplied, a true claim is refuted with probability at most the rate; for it the
- * poorest configuration's capital, so that what is supported over seeds was not false, by its slack, at a configuration that every seed judges (a
- * theorem's examples; one that a single seed drew has that seed's word alone).
- * Certificates and rivals leave none: the first are no bets, the second no claims.
+ * What a judgement adds to the evidence of other seeds: one record for the claim at all its configurations together.
+ * Against it stands their combined e-value, so that however many seeds and configurations are multiplied, a true claim
+ * is refuted with probability at most the rate; for it the poorest configuration's capital, so that what is supported
+ * over seeds was not false, by its slack, at a configuration that every seed judges (a theorem's examples; one that a
+ * single seed drew has that seed's word alone). Certificates and rivals leave none: the first are no bets, the second
+ * no claims.
  * @param code what was run, such as a commit.
  */
 export function evidenceOf(judgement: Judgement, code: string): Evidence[] {
@@ -50,9 +51,10 @@ export function evidenceIn({ name, text }: EvidenceFile): { readonly where: stri
 }
 
 /**
- * The text of an evidence file with a run's records appended, to be written whole: what was there stays, and a run that is interrupted
- * before this adds nothing.
- * @throws RangeError when the file's own records are malformed, come from other code, or have a claim at one of these seeds already.
+ * The text of an evidence file with a run's records appended, to be written whole: what was there stays, and a run that
+ * is interrupted before this adds nothing.
+ * @throws RangeError when the file's own records are malformed, come from other code, or have a claim at one of these
+ * seeds already.
  */
 export function withEvidence(file: EvidenceFile, records: readonly Evidence[]): string {
   groupByClaim([
@@ -74,10 +76,11 @@ export interface Merged {
 }
 
 /**
- * Runs on fresh seeds of unchanged code, as one: for each claim the product of its records, judged at these rates, in the order of the
- * theorems.
+ * Runs on fresh seeds of unchanged code, as one: for each claim the product of its records, judged at these rates, in
+ * the order of the theorems.
  * @param rates of one claim.
- * @throws RangeError, naming file and line, on a malformed record, a claim that no theorem has, a second code, or a seed twice; and when there is no record.
+ * @throws RangeError, naming file and line, on a malformed record, a claim that no theorem has, a second code, or a
+ * seed twice; and when there is no record.
  */
 export function mergeEvidence(files: readonly EvidenceFile[], theorems: readonly Theorem[], rates: Rates): Merged[] {
   const known = new Map(

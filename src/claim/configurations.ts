@@ -13,7 +13,9 @@ export function meetsAssumptions(theorem: Theorem, configuration: Configuration)
   return theorem.assumptions.every((assumption) => assumption.at(configuration).holds);
 }
 
-/** A named configuration that misses an assumption: it is not judged, and says which assumption failed and by how much. */
+/**
+ * A named configuration that misses an assumption: it is not judged, and says which assumption failed and by how much.
+ */
 export interface MissedCase extends Case {
   readonly expression: string;
   readonly slack: number;
@@ -36,9 +38,10 @@ export function casesOnly(theorem: Theorem, wanted: readonly Case[]): CaseList {
 }
 
 /**
- * The configurations a theorem is judged at: at the paper's scale the paper's own, else its named examples, then distinct
- * draws of its regime, `count` in all, all of which meet the assumptions. Fewer when 50 draws for each one wanted do not
- * yield enough; none makes its claims vacuous. fast-check chooses them, from a seed that the stream gives.
+ * The configurations a theorem is judged at: at the paper's scale the paper's own, else its named examples, then
+ * distinct draws of its regime, `count` in all, all of which meet the assumptions. Fewer when 50 draws for each one
+ * wanted do not yield enough; none makes its claims vacuous. fast-check chooses them, from a seed that the stream
+ * gives.
  */
 export function casesOf(theorem: Theorem, stream: Stream, count: number, scale: "quick" | "paper" = "quick"): CaseList {
   const named = Object.entries(scale === "paper" ? (theorem.paper ?? {}) : theorem.examples);

@@ -20,7 +20,9 @@ export interface DrawJob {
   readonly to: number;
 }
 
-/** The draws of a job, a row for each of its claims, and the seconds they took (which nothing but a person looks at). */
+/**
+ * The draws of a job, a row for each of its claims, and the seconds they took (which nothing but a person looks at).
+ */
 export interface Draws {
   readonly values: readonly Float64Array[];
   readonly seconds: number;
@@ -30,8 +32,8 @@ export interface Draws {
 export type Drawing = (job: DrawJob) => Promise<Draws>;
 
 /**
- * Simulation i comes from a stream named by seed, theorem, world, purpose, configuration and i, hashed: who computes it,
- * in which order, how many at a time or which claims measure it cannot matter.
+ * Simulation i comes from a stream named by seed, theorem, world, purpose, configuration and i, hashed: who computes
+ * it, in which order, how many at a time or which claims measure it cannot matter.
  * @throws Error naming the claim and the draw when a simulation or a measure throws.
  */
 export function computeDraws(theorem: Theorem, job: DrawJob): Draws {
@@ -60,7 +62,10 @@ export function computeDraws(theorem: Theorem, job: DrawJob): Draws {
   return { values, seconds: (performance.now() - begun) / 1000 };
 }
 
-/** The parts of a theorem's world of that name, and the place where it is simulated. @throws RangeError on an unknown name. */
+/**
+ * The parts of a theorem's world of that name, and the place where it is simulated. @throws RangeError on an unknown
+ * name.
+ */
 function worldOf(theorem: Theorem, name: string) {
   const stay = (at: Configuration) => at;
   if (name === statedWorld || name === coinFlips) return { world: theorem.world, at: stay };

@@ -71,16 +71,17 @@ export interface Stem {
 export const largestClippedShare = 0.1;
 
 /**
- * Judges claims of a theorem in one of its worlds, at the theorem's examples and at configurations drawn from its regime
- * (or at the paper's own), from one set of simulations: each simulation is measured for all the claims that are not yet
- * decided. A claim's evidence is valid whatever the others see; the rates are split over claims by a union bound.
+ * Judges claims of a theorem in one of its worlds, at the theorem's examples and at configurations drawn from its
+ * regime (or at the paper's own), from one set of simulations: each simulation is measured for all the claims that are
+ * not yet decided. A claim's evidence is valid whatever the others see; the rates are split over claims by a union
+ * bound.
  *
- * Statistical claims: each configuration has a sequential judge of its own, and simulations are made in rounds of growing
- * length, in the order of their index. Support needs every configuration; refutation the combined capital. Draws past a
- * verdict are discarded. Certificates (`always`): every draw of every configuration must stay within the tolerance; one
- * that does not is a counterexample.
- * @param only replaces the theorem's cases; of it, too, the ones that miss an assumption are left out, and with none left
- * the claims are vacuous.
+ * Statistical claims: each configuration has a sequential judge of its own, and simulations are made in rounds of
+ * growing length, in the order of their index. Support needs every configuration; refutation the combined capital.
+ * Draws past a verdict are discarded. Certificates (`always`): every draw of every configuration must stay within the
+ * tolerance; one that does not is a counterexample.
+ * @param only replaces the theorem's cases; of it, too, the ones that miss an assumption are left out, and with none
+ * left the claims are vacuous.
  * @throws RangeError on an unknown claim or world; Error naming the draw when a draw throws or falls outside its range.
  */
 export async function judge(
@@ -331,7 +332,10 @@ class MeanTrial implements CaseTrial {
     return this.#seen.length === 0 ? 0 : this.#seen.filter(on).length / this.#seen.length;
   }
 
-  /** A claim that its range leaves, or that its range does not let judge, is a defect of the theorem, not of what was typed. */
+  /**
+   * A claim that its range leaves, or that its range does not let judge, is a defect of the theorem, not of what was
+   * typed.
+   */
   #named<T>(run: () => T): T {
     try {
       return run();

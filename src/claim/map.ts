@@ -32,12 +32,13 @@ export interface MapCell {
 const oneIn = 12;
 
 /**
- * Where a claim holds, over two parameters. A coarse grid comes first, its corners among it; then the grid is halved, and
- * a new cell is judged only where its neighbours of the grid before disagree, so that the edge is sharp and the plain is
- * cheap; besides, a share of the cells elsewhere, chosen by hashing their place. No cell is filled that was not judged. The
- * rates are to be split over the finest grid, whose cells are all that can be asked.
+ * Where a claim holds, over two parameters. A coarse grid comes first, its corners among it; then the grid is halved,
+ * and a new cell is judged only where its neighbours of the grid before disagree, so that the edge is sharp and the
+ * plain is cheap; besides, a share of the cells elsewhere, chosen by hashing their place. No cell is filled that was
+ * not judged. The rates are to be split over the finest grid, whose cells are all that can be asked.
  * @param known cells of an earlier run of the same question, which are not judged again.
- * @param tell hears of each cell as it is judged, with the share of the work that is done, as far as it can be foreseen.
+ * @param tell hears of each cell as it is judged, with the share of the work that is done, as far as it can be
+ * foreseen.
  */
 export async function mapClaim(
   theorem: Theorem,
@@ -134,7 +135,9 @@ function sampled(theorem: Theorem, { claim, x, y }: MapQuestion, column: number,
   return Stream.root("icl-claims", "map", theorem.id, claim, x.name, y.name, column, row).uniform() < 1 / oneIn;
 }
 
-/** Where an assumption's slack is 1, along the grid's columns and rows, in grid places; empty where the map has no edge. */
+/**
+ * Where an assumption's slack is 1, along the grid's columns and rows, in grid places; empty where the map has no edge.
+ */
 export function assumptionEdge(
   theorem: Theorem,
   { configuration, x, y }: Pick<MapQuestion, "configuration" | "x" | "y">,

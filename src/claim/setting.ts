@@ -4,8 +4,9 @@ import type { Configuration, Theorem } from "./theorem.js";
 const counts = ["d", "k", "N", "B", "M", "classes", "tests", "steps"];
 
 /**
- * What makes numbers no configuration, in a few words, or undefined: a number that is not finite, a count that is not an
- * integer above 0 (M may be infinite, and any real above 0), k > d. What a theorem asks besides is for its assumptions.
+ * What makes numbers no configuration, in a few words, or undefined: a number that is not finite, a count that is not
+ * an integer above 0 (M may be infinite, and any real above 0), k > d. What a theorem asks besides is for its
+ * assumptions.
  */
 export function configurationProblem(configuration: Configuration): string | undefined {
   for (const [name, value] of Object.entries(configuration)) {
@@ -23,8 +24,8 @@ export function configurationProblem(configuration: Configuration): string | und
 /**
  * A configuration of the theorem with some numbers set by hand: its first example, changed as `settings` ("d=100,k=5";
  * empty for none) says.
- * @throws RangeError naming what is wrong: a name the theorem's configurations have not or that is set twice, a value that
- * is no finite number, or numbers that make no configuration.
+ * @throws RangeError naming what is wrong: a name the theorem's configurations have not or that is set twice, a value
+ * that is no finite number, or numbers that make no configuration.
  */
 export function configurationWith(theorem: Theorem, settings: string): Configuration {
   const configuration: Record<string, number> = { ...Object.values(theorem.examples)[0]! };

@@ -40,8 +40,8 @@ export interface SuiteItem {
 type Plan = Pick<SuiteOptions, "scale" | "matrix">;
 
 /**
- * What is judged of these theorems, in their order: every claim as stated and in its first rival's world; with the matrix,
- * in every rival's. At the paper's scale only theorems with configurations of the paper's take part.
+ * What is judged of these theorems, in their order: every claim as stated and in its first rival's world; with the
+ * matrix, in every rival's. At the paper's scale only theorems with configurations of the paper's take part.
  */
 export function suiteItems(theorems: readonly Theorem[], { scale, matrix }: Plan = {}): SuiteItem[] {
   return theorems

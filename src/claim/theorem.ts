@@ -50,8 +50,8 @@ interface ClaimBase<C, S, W, N extends string> {
   /** Configurations the claim speaks of, where it is not all of the theorem's. */
   readonly where?: (at: C) => boolean;
   /**
-   * Set when the sources' statement is false, or true only elsewhere; with the reason, and the id of the claim that is the
-   * nearest true statement. Such a claim needs no rivals.
+   * Set when the sources' statement is false, or true only elsewhere; with the reason, and the id of the claim that is
+   * the nearest true statement. Such a claim needs no rivals.
    */
   readonly expect?: { readonly verdict: "refuted"; readonly because: string; readonly nearest?: string };
   /** Draws a configuration may take before the verdict is undecided. */
@@ -71,8 +71,8 @@ export interface AlwaysClaim<C, S, W, N extends string> extends ClaimBase<C, S, 
 interface Ranged<C> {
   readonly range: readonly [Value<C>, Value<C>];
   /**
-   * Where measures beyond the range are put on its end: above it, below it, or both. A clip on the side where it makes the
-   * claim look better than it is may catch a tenth of the draws and no more: beyond that a claim is not supported.
+   * Where measures beyond the range are put on its end: above it, below it, or both. A clip on the side where it makes
+   * the claim look better than it is may catch a tenth of the draws and no more: beyond that a claim is not supported.
    */
   readonly clip?: "above" | "below" | "both";
 }
@@ -121,8 +121,8 @@ export interface TheoremIn<C extends Configuration, S, W extends object, N exten
   readonly world: W;
   readonly rivals: Readonly<Record<N, Rival<C, W>>>;
   /**
-   * One simulation. It must depend on the configuration, the stream and the world alone. Parts that only some claims look
-   * at are best made when asked for (`lazily`): a claim that is decided no longer asks.
+   * One simulation. It must depend on the configuration, the stream and the world alone. Parts that only some claims
+   * look at are best made when asked for (`lazily`): a claim that is decided no longer asks.
    */
   readonly simulate: (at: C, stream: Stream, world: W) => S;
   readonly claims: readonly ClaimIn<C, S, W, NoInfer<N>>[];
@@ -137,9 +137,10 @@ export type Claim = ClaimIn<Configuration, any, any, string>;
 export type Theorem = TheoremIn<Configuration, any, any, string>;
 
 /**
- * A theorem, checked: ids that can be typed on a command line and are not used twice, at least one example and one claim,
- * one bound to a mean, rivals that change one thing and that claims know by name, a statement that can be typeset. The
- * types of its configurations and simulations are forgotten, so that theorems of different kinds fit one registry.
+ * A theorem, checked: ids that can be typed on a command line and are not used twice, at least one example and one
+ * claim, one bound to a mean, rivals that change one thing and that claims know by name, a statement that can be
+ * typeset. The types of its configurations and simulations are forgotten, so that theorems of different kinds fit one
+ * registry.
  * @throws RangeError naming the theorem and what is wrong with it.
  */
 export function theorem<C extends Configuration, S, W extends object, N extends string>(

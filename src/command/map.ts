@@ -97,7 +97,9 @@ function questionOf(theorem: Theorem, { claim, x, y, columns, rows, set }: MapFl
   return question;
 }
 
-/** The cells of a map under way, a line each after one that says whose they are: what an interrupted map goes on from. */
+/**
+ * The cells of a map under way, a line each after one that says whose they are: what an interrupted map goes on from.
+ */
 class CellRecord {
   readonly cells: MapCell[] = [];
   readonly #path: string;

@@ -45,8 +45,8 @@ export function selectTheorems(theorems: readonly Theorem[], ids: readonly strin
 }
 
 /**
- * Judges what is to be judged of the selected theorems in the pool, several worlds at a time, and reports each theorem in
- * the registry's order as soon as it and those before it are there.
+ * Judges what is to be judged of the selected theorems in the pool, several worlds at a time, and reports each theorem
+ * in the registry's order as soon as it and those before it are there.
  * @returns what was reached, and the exit code.
  */
 export async function verify(

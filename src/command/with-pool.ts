@@ -3,7 +3,8 @@ import { exitCodes } from "./exit-codes.js";
 import type { Registry } from "./registry.js";
 
 /**
- * Runs with a pool whose workers end with it, at Ctrl-C or SIGTERM at once. `byHand` says that the configuration was typed.
+ * Runs with a pool whose workers end with it, at Ctrl-C or SIGTERM at once. `byHand` says that the configuration was
+ * typed.
  * @returns the exit code.
  */
 export async function withPool(

@@ -12,8 +12,8 @@ export interface Factor {
 
 /**
  * Factors the submatrix of the rows in `rows` by tiles on the kernels: |F|³/3 operations at the speed of a matrix
- * product, and 8|F|² bytes. A pivot within the rounding of its own sum, |F|·eps·K_ii, says nothing about its sign: the row
- * is lost, and takes part no longer.
+ * product, and 8|F|² bytes. A pivot within the rounding of its own sum, |F|·eps·K_ii, says nothing about its sign: the
+ * row is lost, and takes part no longer.
  * @throws RangeError on a matrix that is not square, or beyond the kernels' 4 GiB (|F| of about 23,000).
  */
 export function factor(K: Matrix, rows: ArrayLike<number>, backend: Backend = defaultBackend): Factor {

@@ -56,18 +56,26 @@ const encoder = new TextEncoder();
 
 /** Every label is written with its kind and length, so no two different paths are written alike. */
 function hash(parent: Uint8Array, labels: readonly Label[]): Uint8Array {
-  const sha = sha256.create().update(parent);
+  let path = "";
   for (const label of labels) {
     if (typeof label === "number" ? !Number.isFinite(label) : typeof label !== "string") {
       throw new RangeError(`a stream's label must be a string or a finite number, got ${String(label)}`);
     }
     const text = String(label);
-    const bytes = encoder.encode(text);
-    // A surrogate without its partner becomes U+FFFD in UTF-8, as every other does: two labels would be written alike.
-    if (bytes.length !== text.length && /\p{Surrogate}/u.test(text)) {
-      throw new RangeError(`a stream's label must be well-formed, got a lone surrogate in ${JSON.stringify(text)}`);
+    let length = text.length;
+    if (/[^\0-\x7f]/.test(text)) {
+      // A surrogate without its partner becomes U+FFFD in UTF-8, as every other does: two labels would be written
+      // alike.
+      if (/\p{Surrogate}/u.test(text)) {
+        throw new RangeError(`a stream's label must be well-formed, got a lone surrogate in ${JSON.stringify(text)}`);
+      }
+      length = encoder.encode(text).length;
     }
-    sha.update(encoder.encode(`${typeof label === "number" ? "n" : "s"}${bytes.length}:`)).update(bytes);
+    path += `${typeof label === "number" ? "n" : "s"}${length}:${text}`;
   }
-  return sha.digest();
+  const written = encoder.encode(path);
+  const message = new Uint8Array(parent.length + written.length);
+  message.set(parent);
+  message.set(written, parent.length);
+  return sha256(message);
 }

@@ -35,8 +35,8 @@ export interface AuditReport {
 
 /**
  * Audits a theorem at a configuration: its assumptions with their slack, then the conclusion measured there; and, as
- * asked, with each assumption dropped or along a sweep. The rates given are those of the whole audit: they are split over
- * all the questions it asks.
+ * asked, with each assumption dropped or along a sweep. The rates given are those of the whole audit: they are split
+ * over all the questions it asks.
  */
 export async function audit(theorem: Theorem, question: AuditQuestion, how: Judging): Promise<AuditReport> {
   const { configuration, sweep, drop } = question;

@@ -8,8 +8,8 @@ import { costText } from "../transformer/cost.js";
 const draws = 40;
 
 /**
- * What a run will cost before it starts, where that is more than a minute or 2 GB, theorem by theorem; nothing where it is
- * less, or where a theorem does not say what its simulations cost.
+ * What a run will cost before it starts, where that is more than a minute or 2 GB, theorem by theorem; nothing where it
+ * is less, or where a theorem does not say what its simulations cost.
  */
 export function costLines(
   theorems: readonly Theorem[],

@@ -3,7 +3,8 @@ import { type Claim, coinFlips, rivalName, type Theorem } from "../claim/theorem
 
 /**
  * The claims of a theorem against its rivals, as a Markdown table: "refuted", as it must be where the claim names the
- * rival (in bold there); "true too" where the claim says why; else what was found of a rival that the claim does not name.
+ * rival (in bold there); "true too" where the claim says why; else what was found of a rival that the claim does not
+ * name.
  */
 export function rivalMatrix(theorem: Theorem, results: readonly SuiteResult[]): string[] {
   const worlds = [...Object.keys(theorem.rivals), coinFlips];

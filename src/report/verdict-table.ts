@@ -17,9 +17,9 @@ export function theoremLines(theorem: Theorem): string[] {
 }
 
 /**
- * A result as one line of at most 100 columns: whether it is as expected, the verdict, the claim or the rival, the telling
- * case's estimate with its 95% confidence sequence and what is certified (of a refuted one, what was claimed), draws and
- * seconds.
+ * A result as one line of at most 100 columns: whether it is as expected, the verdict, the claim or the rival, the
+ * telling case's estimate with its 95% confidence sequence and what is certified (of a refuted one, what was claimed),
+ * draws and seconds.
  */
 export function resultLine(theorem: Theorem, { judgement, asExpected }: SuiteResult): string {
   const claim = findClaim(theorem, judgement.claim);

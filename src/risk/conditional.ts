@@ -60,8 +60,8 @@ export function conditionalRisk(W: Matrix, mu: Float64Array, m: Float64Array): n
 /**
  * The five scalars of every test task (rows of mu and zeta), by two matrix products: 4nd² operations for n tasks from W
  * itself, 8nBd from its factors, which is less when B < d/2 and never forms W. Reduced test tasks take a W in their own
- * coordinates only. They are those of 2^e·W, which has W's errors, where W's own squares might leave the range of doubles
- * (e = 0 for Wᵀμ and Wᵀζ between 2^±400).
+ * coordinates only. They are those of 2^e·W, which has W's errors, where W's own squares might leave the range of
+ * doubles (e = 0 for Wᵀμ and Wᵀζ between 2^±400).
  * @throws RangeError on shapes that do not fit.
  */
 export function taskScalars(W: ReducedRankOneSum, tests: ReducedTestTasks): TaskScalars[];

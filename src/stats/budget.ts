@@ -4,8 +4,8 @@ import { checkRates, type Rates } from "./verdict.js";
 const smallestSuiteRate = 1e-50;
 
 /**
- * The rates of a whole suite: one run in a million refutes a true claim somewhere, one in a million supports a false one.
- * At a hundred runs a day that is one false alarm in 27 years.
+ * The rates of a whole suite: one run in a million refutes a true claim somewhere, one in a million supports a false
+ * one. At a hundred runs a day that is one false alarm in 27 years.
  */
 export const suiteRates: Rates = { falseAlarm: 1e-6, falsePass: 1e-6 };
 
@@ -15,7 +15,8 @@ export const suiteRates: Rates = { falseAlarm: 1e-6, falsePass: 1e-6 };
  *
  * @example
  * splitRates(20); // { falseAlarm: 5e-8, falsePass: 5e-8 }
- * @throws RangeError unless claims is an integer ≥ 1 and the suite's rates lie in [1e-50, 1): their shares must be rates too.
+ * @throws RangeError unless claims is an integer ≥ 1 and the suite's rates lie in [1e-50, 1): their shares must be
+ * rates too.
  */
 export function splitRates(claims: number, suite: Rates = suiteRates): Rates {
   checkRates(suite, smallestSuiteRate);

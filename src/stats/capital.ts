@@ -2,22 +2,26 @@
 export type Side = "above" | "below";
 
 /**
- * A larger bet is valid only while 1/m or 1/(1−m) allows it; beyond 2^300 it is cut, a smaller bet being as valid. So m = 0
- * and m = 1 need no exception: one draw above 1e-6 drives the capital against "mean <= 0" to 1e80.
+ * A larger bet is valid only while 1/m or 1/(1−m) allows it; beyond 2^300 it is cut, a smaller bet being as valid. So m
+ * = 0 and m = 1 need no exception: one draw above 1e-6 drives the capital against "mean <= 0" to 1e80.
  */
 const largestStake = 2 ** 300;
 
-/** Constant bets as fractions of the largest that cannot go bankrupt, in (0, 1), with the weights they start with, summing to 1. */
+/**
+ * Constant bets as fractions of the largest that cannot go bankrupt, in (0, 1), with the weights they start with,
+ * summing to 1.
+ */
 export interface Bets {
   readonly fractions: Float64Array;
   readonly weights: Float64Array;
 }
 
 /**
- * The bets of every judge: f_j = 1/(1 + exp(−z_j)), z_j = −8 + 14 (j − ½)/24, j = 1…24, with weights ∝ √(f_j (1 − f_j)).
- * Evenly spaced in the logit, so that from 1/2200 of the largest bet to 299/300 of it some bet is within a factor 1.35 of
- * the best, which costs at most a few per cent of its growth; a gap far below the draws' spread wants a small bet
- * (about gap/variance), and an even grid j/21 has none below 1/21: it never decides Bernoulli(.12) against "mean <= .10".
+ * The bets of every judge: f_j = 1/(1 + exp(−z_j)), z_j = −8 + 14 (j − ½)/24, j = 1…24, with weights ∝ √(f_j (1 −
+ * f_j)). Evenly spaced in the logit, so that from 1/2200 of the largest bet to 299/300 of it some bet is within a
+ * factor 1.35 of the best, which costs at most a few per cent of its growth; a gap far below the draws' spread wants a
+ * small bet (about gap/variance), and an even grid j/21 has none below 1/21: it never decides Bernoulli(.12) against
+ * "mean <= .10".
  */
 export const logisticBets: Bets = weighted(
   Float64Array.from({ length: 24 }, (_, j) => 1 / (1 + Math.exp(8 - (14 * (j + 0.5)) / 24))),
@@ -29,7 +33,10 @@ function weighted(fractions: Float64Array, weight: (fraction: number) => number)
   return { fractions, weights: fractions.map((fraction) => weight(fraction) / total) };
 }
 
-/** D bets j/(D+1), j = 1…D, of equal weight: the even grid, as other implementations have it. @throws RangeError unless D is an integer >= 1. */
+/**
+ * D bets j/(D+1), j = 1…D, of equal weight: the even grid, as other implementations have it.
+ * @throws RangeError unless D is an integer >= 1.
+ */
 export function evenBets(count: number): Bets {
   if (!(Number.isInteger(count) && count >= 1)) {
     throw new RangeError(`a grid needs an integer number of bets >= 1, got ${count}`);
@@ -43,13 +50,13 @@ export function evenBets(count: number): Bets {
 /**
  * The capital of a gambler who bets that the mean of draws in [0, 1] lies above (or below) m.
  *
- * If it does not, the capital is a non-negative supermartingale started at 1 whenever each draw's mean, given the past, is
- * on m's other side: it ever reaches 1/α with probability at most α, whenever one stops looking (Ville 1939). Capital 10^6 is
- * therefore evidence at level 10^-6, at any time and after any number of looks.
+ * If it does not, the capital is a non-negative supermartingale started at 1 whenever each draw's mean, given the past,
+ * is on m's other side: it ever reaches 1/α with probability at most α, whenever one stops looking (Ville 1939).
+ * Capital 10^6 is therefore evidence at level 10^-6, at any time and after any number of looks.
  *
- * The stake is a mixture of constant bets, each a fraction f_j of the largest that cannot go bankrupt (`logisticBets`): bet j
- * multiplies by 1 + λ_j (x − m), λ_j = f_j/m, against "mean <= m", and by 1 + λ_j (m − x), λ_j = f_j/(1−m), against
- * "mean >= m" (Waudby-Smith & Ramdas 2024, betting martingales). A draw enters through `push` alone, one at a
+ * The stake is a mixture of constant bets, each a fraction f_j of the largest that cannot go bankrupt (`logisticBets`):
+ * bet j multiplies by 1 + λ_j (x − m), λ_j = f_j/m, against "mean <= m", and by 1 + λ_j (m − x), λ_j = f_j/(1−m),
+ * against "mean >= m" (Waudby-Smith & Ramdas 2024, betting martingales). A draw enters through `push` alone, one at a
  * time, so that no bet can depend on the draw it is settled by. The order of the draws does not matter.
  *
  * @example
@@ -63,7 +70,9 @@ export class Capital {
   readonly #stake: number;
   readonly #fractions: Float64Array;
   readonly #weights: Float64Array;
-  /** Log capital of each bet when last settled, its weighted capital relative to the richest then, and its growth since. */
+  /**
+   * Log capital of each bet when last settled, its weighted capital relative to the richest then, and its growth since.
+   */
   readonly #logs: Float64Array;
   readonly #shares: Float64Array;
   readonly #growth: Float64Array;
@@ -84,7 +93,8 @@ export class Capital {
     this.#logs = new Float64Array(fractions.length);
     this.#shares = weights.slice();
     this.#growth = new Float64Array(fractions.length).fill(1);
-    // A push multiplies by at least 1 − the largest fraction and at most 1 + stake: so many keep a product within 2^±450.
+    // A push multiplies by at least 1 − the largest fraction and at most 1 + stake: so many keep a product within
+    // 2^±450.
     this.#patience = Math.floor(450 / Math.log2(Math.max(1 / (1 - Math.max(...fractions)), 1 + stake)));
   }
 
@@ -119,9 +129,9 @@ export class Capital {
   }
 
   /**
-   * Moves the growth into the logs before a product can leave the range of a double. A bet that fell behind by 2^500 counts as 0
-   * until the next settlement, which is below rounding and spares the slow subnormal products; its log remains, and it
-   * counts again if its luck returns.
+   * Moves the growth into the logs before a product can leave the range of a double. A bet that fell behind by 2^500
+   * counts as 0 until the next settlement, which is below rounding and spares the slow subnormal products; its log
+   * remains, and it counts again if its luck returns.
    */
   #settle(): void {
     const logs = this.#logs;

@@ -1,7 +1,7 @@
 /**
  * What a certificate that held at n independent seeds proves: with probability 1 − error the share of seeds at which it
- * fails is below 1 − error^(1/n). If it failed at a share q or more, n seeds in a row would pass with probability (1 − q)^n
- * at most, which is below `error` for any larger q. Three seeds prove less than 63%, 59 less than 5%.
+ * fails is below 1 − error^(1/n). If it failed at a share q or more, n seeds in a row would pass with probability (1 −
+ * q)^n at most, which is below `error` for any larger q. Three seeds prove less than 63%, 59 less than 5%.
  *
  * @throws RangeError unless seeds is an integer ≥ 1 and error lies in (0, 1).
  */

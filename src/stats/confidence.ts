@@ -10,15 +10,17 @@ export interface Interval {
 
 /**
  * The confidence sequence for the mean, at the time the given draws were seen: all means m that neither the capital
- * betting above m nor the one betting below m has refuted at level error/2 (Waudby-Smith & Ramdas 2024). With probability
- * 1 − error it covers the mean at all times together, so one may look after every draw and stop when one likes.
+ * betting above m nor the one betting below m has refuted at level error/2 (Waudby-Smith & Ramdas 2024). With
+ * probability 1 − error it covers the mean at all times together, so one may look after every draw and stop when one
+ * likes.
  *
  * Each one-sided set is an interval: every factor 1 + f (x/m − 1) falls as m grows, so the capital above m falls, and
- * likewise the capital below m rises. Neither exceeds 1 on the far side of the sample mean (log is concave), so the sample
- * mean is always inside: the interval is never empty. Without draws it is [lo, hi]. The ends are rounded outwards, by a
- * thousandth of their distance to the sample mean at most (or 10^-15 of the range); beyond 4,096 draws, where neighbouring
- * draws are taken together (`grouped`), by up to a ten-thousandth more. Cost: about 20 capitals of n pushes up to 4,096
- * draws; then one sort and about 20 passes over some 3,000 groups: a fifth of a second for a million.
+ * likewise the capital below m rises. Neither exceeds 1 on the far side of the sample mean (log is concave), so the
+ * sample mean is always inside: the interval is never empty. Without draws it is [lo, hi]. The ends are rounded
+ * outwards, by a thousandth of their distance to the sample mean at most (or 10^-15 of the range); beyond 4,096 draws,
+ * where neighbouring draws are taken together (`grouped`), by up to a ten-thousandth more. Cost: about 20 capitals of n
+ * pushes up to 4,096 draws; then one sort and about 20 passes over some 3,000 groups: a fifth of a second for a
+ * million.
  *
  * @example
  * confidenceInterval(losses, [0, 1], 1e-6); // { lower: 0.081, upper: 0.127 }
@@ -72,9 +74,10 @@ interface Groups {
 }
 
 /**
- * Sorted draws cut into groups no wider than `width`, each replaced by its two ends, weighted so as to keep its number and its
- * sum. A bet's log growth is concave in the draw, so the chord between the ends lies below it: every capital comes out no
- * larger, and the interval no narrower. The variance grows by at most width²/4: for σ/64 by 6e-5 of itself.
+ * Sorted draws cut into groups no wider than `width`, each replaced by its two ends, weighted so as to keep its number
+ * and its sum. A bet's log growth is concave in the draw, so the chord between the ends lies below it: every capital
+ * comes out no larger, and the interval no narrower. The variance grows by at most width²/4: for σ/64 by 6e-5 of
+ * itself.
  */
 function grouped(unit: Float64Array, width: number): Groups {
   const sorted = unit.slice().sort();
@@ -113,9 +116,10 @@ function groupedLog({ values, counts }: Groups): LogCapital {
 }
 
 /**
- * The confidence sequence for the mean of draws without a sure range, of which only a bound on the standard deviation is known: the
- * means that neither `VarianceCapital` has refuted at error/2 (Wang & Ramdas 2023), which are an interval, a capital being monotone
- * in m. It may be unbounded while draws are few. Cost: about 60 capitals of n pushes.
+ * The confidence sequence for the mean of draws without a sure range, of which only a bound on the standard deviation
+ * is known: the means that neither `VarianceCapital` has refuted at error/2 (Wang & Ramdas 2023), which are an
+ * interval, a capital being monotone in m. It may be unbounded while draws are few. Cost: about 60 capitals of n
+ * pushes.
  * @throws RangeError on an error outside (0, 1), a deviation that is not above 0, or a draw that is not finite.
  */
 export function varianceInterval(draws: ArrayLike<number>, deviation: number, error: number): Interval {
@@ -149,9 +153,9 @@ export function varianceInterval(draws: ArrayLike<number>, deviation: number, er
 }
 
 /**
- * The means covered by every one of several intervals of one confidence sequence, taken at any times: they cover the mean
- * together, so their intersection does. Undefined when it is empty: then no one mean fits the draws, which happens with
- * probability at most the error unless their mean was drifting.
+ * The means covered by every one of several intervals of one confidence sequence, taken at any times: they cover the
+ * mean together, so their intersection does. Undefined when it is empty: then no one mean fits the draws, which happens
+ * with probability at most the error unless their mean was drifting.
  * @throws RangeError on an empty list.
  */
 export function intersection(intervals: readonly Interval[]): Interval | undefined {
@@ -162,8 +166,9 @@ export function intersection(intervals: readonly Interval[]): Interval | undefin
 }
 
 /**
- * A refuted mean, within a thousandth of the last on the way from the sample mean to the end of [0, 1]; that end if none is.
- * A normal approximation gives the first step, doubled until it refutes; false position (Illinois) closes the bracket.
+ * A refuted mean, within a thousandth of the last on the way from the sample mean to the end of [0, 1]; that end if
+ * none is. A normal approximation gives the first step, doubled until it refutes; false position (Illinois) closes the
+ * bracket.
  */
 function limit(
   side: Side,

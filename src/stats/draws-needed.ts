@@ -19,20 +19,21 @@ export interface Plan {
 export type DrawLaw = { readonly mean: number; readonly variance?: number } | { readonly pilot: ArrayLike<number> };
 
 /**
- * About how many draws a judge will need, and for which verdict, if the draws follow this law. A planning aid: the validity
- * of a verdict does not rest on it. For Bernoulli draws and from a pilot sample it is within a fifth of the median over
- * streams, for means away from the edges; from a variance it is an upper estimate, up to twice the median.
+ * About how many draws a judge will need, and for which verdict, if the draws follow this law. A planning aid: the
+ * validity of a verdict does not rest on it. For Bernoulli draws and from a pilot sample it is within a fifth of the
+ * median over streams, for means away from the edges; from a variance it is an upper estimate, up to twice the median.
  *
- * Bet j grows on average by g_j = E log(1 + λ_j (x − m)) a draw, so the mixture reaches 1/rate near the n where the average of
- * exp(n g_j) does. Of all laws with one mean and variance, g_j is least under that of two atoms, one at the end of the
- * range where the bet loses most (as in Bennett's inequality: the log's third derivative has one sign). A variance stands
- * for that law. It is the Bernoulli law at the largest possible variance, (mean − lo)(hi − mean), the default.
+ * Bet j grows on average by g_j = E log(1 + λ_j (x − m)) a draw, so the mixture reaches 1/rate near the n where the
+ * average of exp(n g_j) does. Of all laws with one mean and variance, g_j is least under that of two atoms, one at the
+ * end of the range where the bet loses most (as in Bennett's inequality: the log's third derivative has one sign). A
+ * variance stands for that law. It is the Bernoulli law at the largest possible variance, (mean − lo)(hi − mean), the
+ * default.
  *
  * @example
  * drawsNeeded(
  *   { hypothesis: { form: "atMost", bound: 0.1, slack: 0.02 }, range: [0, 1], falseAlarm: 1e-6, falsePass: 1e-6 },
  *   { mean: 0.05 },
- * ); // { verdict: "supported", draws: 532 }
+ * ); // { verdict: "supported", draws: 547 }
  * @throws RangeError on a trial no judge would take, a mean or a draw outside its range, or an impossible variance.
  */
 export function drawsNeeded(trial: RangeTrial, law: DrawLaw): Plan {
@@ -66,10 +67,10 @@ interface Growth {
 }
 
 /**
- * The median of the draws until each of one or two capitals has won. A capital that needs n draws on average, growing by g with
- * variance v, needs n + √(nv)/g · Z of them, Z about normal; the two of `equals` live on the same draws, of which one wants
- * high and the other low ones, so that the second has −Z where the first has Z. Both at the median alone would be a fifth
- * short where both edges are equally far.
+ * The median of the draws until each of one or two capitals has won. A capital that needs n draws on average, growing
+ * by g with variance v, needs n + √(nv)/g · Z of them, Z about normal; the two of `equals` live on the same draws, of
+ * which one wants high and the other low ones, so that the second has −Z where the first has Z. Both at the median
+ * alone would be a fifth short where both edges are equally far.
  */
 function medianOfLast(growths: readonly Growth[], threshold: number): number {
   const times = growths.map((growth) => {
@@ -115,7 +116,9 @@ function pilotAtoms(pilot: ArrayLike<number>, [lo, hi]: Range): () => Atoms {
   return () => atoms;
 }
 
-/** The slowest law of that mean and variance for a bet on that side: an atom at its losing end, and one beyond the mean. */
+/**
+ * The slowest law of that mean and variance for a bet on that side: an atom at its losing end, and one beyond the mean.
+ */
 function momentAtoms(mean: number, variance: number | undefined, [lo, hi]: Range): (side: Side) => Atoms {
   if (!(mean >= lo && mean <= hi)) throw new RangeError(`the mean must lie in [${lo}, ${hi}], got ${mean}`);
   const largest = (mean - lo) * (hi - mean);

@@ -2,15 +2,18 @@ import { averageLogCapital } from "./capital.js";
 import { refuseUnknownKeys } from "./unknown-keys.js";
 import { checkRates, type Rates, type Verdict } from "./verdict.js";
 
-/** The most a record may claim a draw: log 2^53. Bets on ends of the range can win more; it is cut, a smaller e-value being as valid. */
+/**
+ * The most a record may claim a draw: log 2^53. Bets on ends of the range can win more; it is cut, a smaller e-value
+ * being as valid.
+ */
 export const largestLogGain = 53 * Math.LN2;
 
 /** Seeds from, from + 1, …, to. */
 export type SeedRange = readonly [from: number, to: number];
 
 /**
- * What one run, or several together, learnt about a claim: plain JSON, so that machines can write it to files and one of
- * them add it up. Nothing else of a run is needed to judge with it.
+ * What one run, or several together, learnt about a claim: plain JSON, so that machines can write it to files and one
+ * of them add it up. Nothing else of a run is needed to judge with it.
  */
 export interface Evidence {
   readonly claim: string;
@@ -26,8 +29,9 @@ export interface Evidence {
 }
 
 /**
- * The product of independent evidence: of runs on fresh seeds of unchanged code. The product of independent e-values is an
- * e-value, so weak evidence adds up night by night. Every run there is must go in: leaving out the unlucky ones is not valid.
+ * The product of independent evidence: of runs on fresh seeds of unchanged code. The product of independent e-values is
+ * an e-value, so weak evidence adds up night by night. Every run there is must go in: leaving out the unlucky ones is
+ * not valid.
  *
  * @example
  * const nightly = files.map((file) => parseEvidence(readFileSync(file, "utf8")));
@@ -40,7 +44,8 @@ export function multiplyEvidence(records: readonly Evidence[]): Evidence {
   for (let i = 1; i < seeds.length; i++) {
     if (seeds[i]![0] > seeds[i - 1]![1]) continue;
     throw new RangeError(
-      `seeds ${seeds[i]!.join("–")} and ${seeds[i - 1]!.join("–")} overlap: a product needs fresh seeds (average dependent evidence)`,
+      `seeds ${seeds[i]!.join("–")} and ${seeds[i - 1]!.join("–")} overlap: ` +
+        "a product needs fresh seeds (average dependent evidence)",
     );
   }
   return {

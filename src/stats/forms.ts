@@ -18,8 +18,9 @@ export function probability({ event, ...rest }: Asking & { event: Sampler<boolea
 }
 
 /**
- * "The q-quantile is at most x": at least a share q of the draws is ≤ x; or "at least x": at most a share q is < x. Both are
- * claims about a probability, and the slack is one: refuted, the share of draws misses q; supported, it misses q by less than the slack.
+ * "The q-quantile is at most x": at least a share q of the draws is ≤ x; or "at least x": at most a share q is < x.
+ * Both are claims about a probability, and the slack is one: refuted, the share of draws misses q; supported, it misses
+ * q by less than the slack.
  *
  * @example
  * quantile({ draw: wait, q: 0.9, atMost: 3, slack: 0.02 }) // 90% of the waits are at most 3
@@ -72,9 +73,9 @@ export function variance({
 }
 
 /**
- * A claim about the mean of a − b: "A beats B by δ" is `{ form: "atLeast", bound: δ, slack }`. Independent streams, unless `paired`:
- * then both samplers get the same bits (common random numbers), which removes what they share from the spread. The range or
- * deviation is that of the difference.
+ * A claim about the mean of a − b: "A beats B by δ" is `{ form: "atLeast", bound: δ, slack }`. Independent streams,
+ * unless `paired`: then both samplers get the same bits (common random numbers), which removes what they share from the
+ * spread. The range or deviation is that of the difference.
  */
 export function difference({
   a,

@@ -7,9 +7,11 @@ export type { Range } from "./range.js";
 /**
  * What is claimed of the mean of a stream of draws, in the draws' own units.
  *
- * - `atMost`: mean ≤ bound. Decided wrongly with bounded probability outside (bound, bound + slack), where nothing is promised.
+ * - `atMost`: mean ≤ bound. Decided wrongly with bounded probability outside (bound, bound + slack), where nothing is
+ *   promised.
  * - `atLeast`: mean ≥ bound; nothing is promised in (bound − slack, bound).
- * - `equals`: |mean − target| < within. There is no slack: at the two edges themselves a stream stays undecided for ever.
+ * - `equals`: |mean − target| < within. There is no slack: at the two edges themselves a stream stays undecided for
+ *   ever.
  */
 export type Hypothesis =
   | { readonly form: "atMost" | "atLeast"; readonly bound: number; readonly slack: number }
@@ -99,7 +101,8 @@ export function betsOn(hypothesis: Hypothesis, range: Range): { against: readonl
 
 /**
  * The bets where the draws have no sure range, in their own units: the same edges, each of which can be won and lost.
- * @throws RangeError on an unknown form or key, or a bound, slack or tolerance that is not finite, or a slack that is not above 0.
+ * @throws RangeError on an unknown form or key, or a bound, slack or tolerance that is not finite, or a slack that is
+ * not above 0.
  */
 export function unboundedBetsOn(hypothesis: Hypothesis): { against: readonly Bet[]; inFavour: readonly Bet[] } {
   checkHypothesis(hypothesis);
@@ -121,9 +124,9 @@ export function unboundedBetsOn(hypothesis: Hypothesis): { against: readonly Bet
 }
 
 /**
- * An edge in units of the range. Sums such as 0.1 + 0.2 must not fall beyond its end by rounding: an edge within 4 ulps of an
- * end is put on it, ulps of the largest number it was computed from (`size`) or of the end itself. A wider margin would
- * move honest edges: 1e-12 of the range makes "mean <= 4" in [0, 1e13] into "mean <= 0".
+ * An edge in units of the range. Sums such as 0.1 + 0.2 must not fall beyond its end by rounding: an edge within 4 ulps
+ * of an end is put on it, ulps of the largest number it was computed from (`size`) or of the end itself. A wider margin
+ * would move honest edges: 1e-12 of the range makes "mean <= 4" in [0, 1e13] into "mean <= 0".
  */
 function rescale(edge: number, range: Range, size: number): number {
   for (const [unit, end] of range.entries()) {
@@ -142,6 +145,7 @@ function irrefutable(hypothesis: Hypothesis, [lo, hi]: Range): RangeError {
 
 function unsupportable(hypothesis: Hypothesis, [lo, hi]: Range): RangeError {
   return new RangeError(
-    `"${describeHypothesis(hypothesis)}" cannot be supported: no mean of draws in [${lo}, ${hi}] lies strictly inside it`,
+    `"${describeHypothesis(hypothesis)}" cannot be supported: ` +
+      `no mean of draws in [${lo}, ${hi}] lies strictly inside it`,
   );
 }

@@ -5,7 +5,9 @@ import { refuseUnknownKeys } from "./unknown-keys.js";
 import { VarianceCapital } from "./variance-capital.js";
 import { checkRates, type Rates } from "./verdict.js";
 
-/** What is known of the draws before the first: an interval that holds them all, or a bound on their standard deviation. */
+/**
+ * What is known of the draws before the first: an interval that holds them all, or a bound on their standard deviation.
+ */
 export type Spread =
   | {
       /** Every draw lies in it; a narrow one decides sooner. */
@@ -29,7 +31,8 @@ interface Bettor {
 
 /**
  * A sequential judge of one stream of draws. It stops by itself, and may be stopped at any time for any reason: the two
- * error rates hold over all stopping rules (Ville 1939), for draws whose mean given the past stays on one side of the edge.
+ * error rates hold over all stopping rules (Ville 1939), for draws whose mean given the past stays on one side of the
+ * edge.
  *
  * - "refuted" once the capital against the hypothesis reaches 1/falseAlarm. For `equals`: the average of the capitals
  *   against its two edges, which does so whenever one of them reaches 2/falseAlarm.
@@ -61,8 +64,8 @@ export class Judge {
   #atUpper = 0;
 
   /**
-   * @throws RangeError on rates outside [1e-100, 1), an unknown key or form, an empty range, a deviation that is not a number above 0, or a
-   * claim the range leaves nothing to decide about.
+   * @throws RangeError on rates outside [1e-100, 1), an unknown key or form, an empty range, a deviation that is not a
+   * number above 0, or a claim the range leaves nothing to decide about.
    */
   constructor(trial: Trial) {
     checkRates(trial);
@@ -103,7 +106,8 @@ export class Judge {
     }
     let supported = true;
     for (const capital of this.#inFavour) {
-      // An edge that is won stays won: a capital stopped at its crossing is as valid, and the other edge may take its time.
+      // An edge that is won stays won: a capital stopped at its crossing is as valid, and the other edge may take its
+      // time.
       if (capital.reaches(this.#pass)) continue;
       capital.push(x);
       supported = capital.reaches(this.#pass) && supported;
@@ -138,8 +142,8 @@ export class Judge {
   }
 
   /**
-   * The shares of the draws judged that lie exactly on the lower and the upper end of the range: a clamp leaves its trace
-   * there. Zeros before the first draw, and for draws without a range.
+   * The shares of the draws judged that lie exactly on the lower and the upper end of the range: a clamp leaves its
+   * trace there. Zeros before the first draw, and for draws without a range.
    */
   get shareAtEnds(): { readonly lower: number; readonly upper: number } {
     const draws = Math.max(1, this.#draws);

@@ -1,8 +1,8 @@
 import { judgeSimulation, type Question, type Simulation } from "./simulation.js";
 
 /**
- * Matchers for vitest and jest: `expect.extend(matchers)`, then `await expect(simulation).toBeSupported()` (or `toBeRefuted`).
- * An undecided simulation fails both, and their negations too.
+ * Matchers for vitest and jest: `expect.extend(matchers)`, then `await expect(simulation).toBeSupported()` (or
+ * `toBeRefuted`). An undecided simulation fails both, and their negations too.
  *
  * A simulation without a name gets that of its test and its place among the test's assertions, so that no two share
  * their draws and every run sees the same ones; give it a name to keep its draws when assertions are added above it.
@@ -45,8 +45,8 @@ type Misspelt<T> = T extends Question
     : Exclude<keyof T, KeysOf<Simulation>>;
 
 /**
- * A matcher of simulations and questions alone: on anything else, and on a misspelt key, its call does not compile. Literal forms are
- * checked by `simulation({ … })`, or when they are judged.
+ * A matcher of simulations and questions alone: on anything else, and on a misspelt key, its call does not compile.
+ * Literal forms are checked by `simulation({ … })`, or when they are judged.
  */
 export type Verdictable<T> = [Misspelt<T>] extends [never]
   ? T extends Question | { readonly draw: Simulation["draw"]; readonly claim: object }

@@ -8,8 +8,8 @@ export function checkRange(range: Range): void {
 }
 
 /**
- * The draw in units of its range, (x − lo)/(hi − lo): a quotient, which cannot exceed 1 by rounding. A range whose width is
- * past the largest double is halved first.
+ * The draw in units of its range, (x − lo)/(hi − lo): a quotient, which cannot exceed 1 by rounding. A range whose
+ * width is past the largest double is halved first.
  */
 export function toUnit(x: number, [lo, hi]: Range): number {
   return hi - lo < Number.POSITIVE_INFINITY ? (x - lo) / (hi - lo) : (x / 2 - lo / 2) / (hi / 2 - lo / 2);

@@ -8,14 +8,15 @@ import { checkRates, type Rates } from "./verdict.js";
 /**
  * A sequential judge of "two samplers have one law", on pairs of independent draws, one of each.
  *
- * Refuted by betting (Shekhar & Ramdas 2023): the witness, the threshold u at which the two empirical distribution functions seen so far
- * differ most, with its sign, bets on the next pairs. Its payoff ±(1{x ≤ u} − 1{y ≤ u}) was chosen before they were drawn and has
- * mean 0 if the laws are one, so the capital is fair. Measured at 1e-6 it takes a third of
- * the pairs that confidence bands take (333 against 994 at a Kolmogorov distance of .2).
+ * Refuted by betting (Shekhar & Ramdas 2023): the witness, the threshold u at which the two empirical distribution
+ * functions seen so far differ most, with its sign, bets on the next pairs. Its payoff ±(1{x ≤ u} − 1{y ≤ u}) was
+ * chosen before they were drawn and has mean 0 if the laws are one, so the capital is fair. Measured at 1e-6 it takes a
+ * third of the pairs that confidence bands take (333 against 994 at a Kolmogorov distance of .2).
  *
- * Supported by bands: at the j-th look both empirical distribution functions are within √(log(4 j(j+1)/α)/(2n)) of theirs
- * (Dvoretzky–Kiefer–Wolfowitz with Massart's constant, α/(j(j+1)) for a look), so that their distance is below the tolerance
- * once the empirical distance and both bands together are. Looks come whenever the pairs have grown by an eighth.
+ * Supported by bands: at the j-th look both empirical distribution functions are within √(log(4 j(j+1)/α)/(2n)) of
+ * theirs (Dvoretzky–Kiefer–Wolfowitz with Massart's constant, α/(j(j+1)) for a look), so that their distance is below
+ * the tolerance once the empirical distance and both bands together are. Looks come whenever the pairs have grown by an
+ * eighth.
  *
  * Between distance 0 and the tolerance nothing is promised. For laws on the line, with or without ties.
  */
@@ -106,8 +107,9 @@ export class SameLawJudge {
 }
 
 /**
- * "The two samplers have one law", to be asked by a matcher: refuted when they have not, supported when their distribution functions are
- * nowhere further apart than `within`, with the rates of `SameLawJudge`. At 1e-6 a tolerance of .1 takes some 5,000 pairs.
+ * "The two samplers have one law", to be asked by a matcher: refuted when they have not, supported when their
+ * distribution functions are nowhere further apart than `within`, with the rates of `SameLawJudge`. At 1e-6 a tolerance
+ * of .1 takes some 5,000 pairs.
  *
  * @example
  * await expect(sameLaw({ a: fastNormal, b: referenceNormal, within: 0.1 })).toBeSupported();
@@ -128,8 +130,10 @@ async function askSameLaw(of: Parameters<typeof sameLaw>[0], name: string): Prom
   const { estimate, margin } = judge.distance;
   const enough = Math.ceil(judge.draws * (margin / Math.max(of.within - estimate, of.within / 4)) ** 2);
   const report = [
-    `Kolmogorov distance ${shortNumber(estimate)}, at most ${shortNumber(estimate + margin)}, over ${judge.draws} pairs; claimed: below ${of.within}`,
-    `log10 e against one law ${shortNumber(judge.logCapitalAgainst / Math.LN10)} of ${shortNumber(-Math.log10(rates.falseAlarm))} needed`,
+    `Kolmogorov distance ${shortNumber(estimate)}, at most ${shortNumber(estimate + margin)}, ` +
+      `over ${judge.draws} pairs; claimed: below ${of.within}`,
+    `log10 e against one law ${shortNumber(judge.logCapitalAgainst / Math.LN10)} ` +
+      `of ${shortNumber(-Math.log10(rates.falseAlarm))} needed`,
     verdict === "undecided"
       ? `remedy: about ${enough} pairs, or a wider tolerance`
       : "remedy: more draws will not change it; mend what is simulated, or claim something else",

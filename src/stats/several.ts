@@ -6,7 +6,9 @@ import { shortNumber } from "./number-text.js";
 import { type Answer, type Asking, asked, askingKeys, type Question } from "./simulation.js";
 import { refuseUnknownKeys } from "./unknown-keys.js";
 
-/** One of several claims about the same draws: a number measured on each, its range, and what is claimed of its mean. */
+/**
+ * One of several claims about the same draws: a number measured on each, its range, and what is claimed of its mean.
+ */
 export interface Measurement<T> {
   readonly of: (value: T) => number;
   readonly range: Range;
@@ -19,8 +21,9 @@ export interface SeveralAnswer extends Answer {
 }
 
 /**
- * Several claims about one simulation, judged on the same draws with the rates split evenly over them (Bonferroni, which needs no
- * independence): supported when all are, refuted as soon as one is; any wrong verdict among them has at most the given rate.
+ * Several claims about one simulation, judged on the same draws with the rates split evenly over them (Bonferroni,
+ * which needs no independence): supported when all are, refuted as soon as one is; any wrong verdict among them has at
+ * most the given rate.
  *
  * @example
  * await expect(several({ draw: game, claims: {
@@ -64,7 +67,8 @@ async function askSeveral<T>(
         `claimed: ${describeHypothesis(judge.trial.hypothesis)}; log10 e against ${logs[0]}, for ${logs[1]}`
       );
     }),
-    `log10 e needed: against ${shortNumber(-Math.log10(each.falseAlarm))}, for ${shortNumber(-Math.log10(each.falsePass))}`,
+    `log10 e needed: against ${shortNumber(-Math.log10(each.falseAlarm))}, ` +
+      `for ${shortNumber(-Math.log10(each.falsePass))}`,
     verdict === "undecided"
       ? "remedy: more draws, or a wider slack for what is undecided"
       : "remedy: more draws will not change it; mend what is simulated, or claim something else",
@@ -74,10 +78,11 @@ async function askSeveral<T>(
 }
 
 /**
- * Proportions among labels: each label's share is within the tolerance of the one given, judged together as `several` are.
+ * Proportions among labels: each label's share is within the tolerance of the one given, judged together as `several`
+ * are.
  *
  * @example
- * proportions({ draw: (stream) => roll(stream), shares: { 1: 1 / 6, 2: 1 / 6, 3: 1 / 6, 4: 1 / 6, 5: 1 / 6, 6: 1 / 6 }, within: 0.01 })
+ * proportions({ draw: (stream) => parity(stream), shares: { even: 1 / 2, odd: 1 / 2 }, within: 0.01 })
  * @throws RangeError unless the shares lie in [0, 1] and sum to 1; asked, on a label without one.
  */
 export function proportions({

@@ -19,8 +19,9 @@ export interface Asking extends Partial<Rates> {
 }
 
 /**
- * A claim about the mean of a simulation's output: `draw` makes one output from its stream and nothing else that is random.
- * Every output lies in `range`, surely; or has a standard deviation of at most `deviation`, where there is no sure range.
+ * A claim about the mean of a simulation's output: `draw` makes one output from its stream and nothing else that is
+ * random. Every output lies in `range`, surely; or has a standard deviation of at most `deviation`, where there is no
+ * sure range.
  */
 export type Simulation = Asking &
   Spread & {
@@ -55,7 +56,10 @@ export interface SimulationResult extends Answer {
 
 export const askingKeys = ["falseAlarm", "falsePass", "maxDraws", "name", "seed"] as const;
 
-/** The asking with its defaults. @throws RangeError on a maxDraws that is not an integer ≥ 1, or a seed that is none. */
+/**
+ * The asking with its defaults.
+ * @throws RangeError on a maxDraws that is not an integer ≥ 1, or a seed that is none.
+ */
 export function asked({ falseAlarm, falsePass, maxDraws = 20_000, seed = 0 }: Asking, name: string) {
   if (!(Number.isSafeInteger(maxDraws) && maxDraws >= 1)) {
     throw new RangeError(`maxDraws must be an integer >= 1, got ${String(maxDraws)}`);
@@ -76,7 +80,7 @@ export function simulation(of: Simulation): Simulation {
  *
  * @example
  * await judgeSimulation({
- *   name: "queue", draw: (stream) => queueLength(stream), range: [0, 50], claim: { form: "atMost", bound: 4, slack: 0.5 },
+ *   name: "queue", draw: queueLength, range: [0, 50], claim: { form: "atMost", bound: 4, slack: 0.5 },
  * });
  * @throws RangeError as `Judge` does: on impossible ranges and bounds, unknown keys, and on a draw outside the range.
  */
@@ -99,12 +103,15 @@ export async function judgeSimulation(simulation: Simulation & { readonly name: 
   const clamped = shareAtEnds.lower + shareAtEnds.upper;
   const e = (log: number, rate: number) => `${shortNumber(log / Math.LN10)} of ${shortNumber(-Math.log10(rate))}`;
   const report = [
-    `mean ${shortNumber(estimate)} [${shortNumber(interval.lower)}, ${shortNumber(interval.upper)}] at 95% over ${draws} draws; ` +
+    `mean ${shortNumber(estimate)} [${shortNumber(interval.lower)}, ${shortNumber(interval.upper)}] ` +
+      `at 95% over ${draws} draws; ` +
       `claimed: ${describeHypothesis(claim)}`,
-    `log10 e: against ${e(logCapitalAgainst, rates.falseAlarm)} needed, for ${e(logCapitalFor, rates.falsePass)} needed`,
+    `log10 e: against ${e(logCapitalAgainst, rates.falseAlarm)} needed, ` +
+      `for ${e(logCapitalFor, rates.falsePass)} needed`,
     ...(clamped > 0.01 && clamped < 1
       ? [
-          `${shortNumber(100 * shareAtEnds.lower)}% of the draws lie on the lower end of the range, ${shortNumber(100 * shareAtEnds.upper)}% on the upper`,
+          `${shortNumber(100 * shareAtEnds.lower)}% of the draws lie on the lower end of the range, ` +
+            `${shortNumber(100 * shareAtEnds.upper)}% on the upper`,
         ]
       : []),
     remedyFor(judge, verdict, seen),

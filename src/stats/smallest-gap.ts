@@ -2,9 +2,10 @@ import { drawsNeeded, type RangeTrial } from "./draws-needed.js";
 import type { Hypothesis } from "./hypothesis.js";
 
 /**
- * The smallest gap that n draws can see: the least slack (or tolerance, for `equals`) with which a mean at the bound (or on the
- * target) is supported within n draws in the median and, for a slack, a mean that misses the bound by it refuted.
- * The counterpart of `drawsNeeded`, by bisection on it, to 1%; the slack in the trial is not read. Undefined when no gap inside the range does.
+ * The smallest gap that n draws can see: the least slack (or tolerance, for `equals`) with which a mean at the bound
+ * (or on the target) is supported within n draws in the median and, for a slack, a mean that misses the bound by it
+ * refuted. The counterpart of `drawsNeeded`, by bisection on it, to 1%; the slack in the trial is not read. Undefined
+ * when no gap inside the range does.
  *
  * @param variance of the draws, the largest possible unless given.
  * @example

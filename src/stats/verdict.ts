@@ -1,8 +1,8 @@
 import { combinedLogCapital } from "./combined.js";
 
 /**
- * What is said of a claim. "undecided": the draws ran out before either error rate was met. "vacuous": nothing was judged,
- * no configuration meeting the claim's assumptions.
+ * What is said of a claim. "undecided": the draws ran out before either error rate was met. "vacuous": nothing was
+ * judged, no configuration meeting the claim's assumptions.
  */
 export type Verdict = "supported" | "refuted" | "undecided" | "vacuous";
 
@@ -29,10 +29,11 @@ export function checkRates({ falseAlarm, falsePass }: Rates, smallest = smallest
 
 /**
  * The verdict on a claim judged in several configurations on independent streams: refuted when their combined e-value
- * (`combinedLogCapital`) reaches 1/falseAlarm; supported when each of them is, for a claim that is false anywhere then passes
- * only if it passes there; vacuous when there is none.
+ * (`combinedLogCapital`) reaches 1/falseAlarm; supported when each of them is, for a claim that is false anywhere then
+ * passes only if it passes there; vacuous when there is none.
  *
- * Judge each with `configurationRates`, or a stream that stops at its own verdict will stop too early to refute the claim alone.
+ * Judge each with `configurationRates`, or a stream that stops at its own verdict will stop too early to refute the
+ * claim alone.
  *
  * @example
  * const rates = configurationRates({ falseAlarm: 1e-6, falsePass: 1e-6 }, configurations.length);
@@ -50,9 +51,9 @@ export function overallVerdict(
 
 /**
  * The rates of the judge of each of K configurations. The false passes are not split, since support needs every one. A
- * judge may stop at "refuted" only where its capital E refutes the whole claim whatever the other capitals are, even 0: the
- * combined e-value is then E/(2K) + (1 + E)/2^(K+1), so E is held to 1/falseAlarm ÷ (1/(2K) + 2^−(K+1)). Between that and
- * 1/falseAlarm it goes on, and the combined e-value, asked after each round, decides as a rule before it does.
+ * judge may stop at "refuted" only where its capital E refutes the whole claim whatever the other capitals are, even 0:
+ * the combined e-value is then E/(2K) + (1 + E)/2^(K+1), so E is held to 1/falseAlarm ÷ (1/(2K) + 2^−(K+1)). Between
+ * that and 1/falseAlarm it goes on, and the combined e-value, asked after each round, decides as a rule before it does.
  *
  * @throws RangeError unless configurations is an integer ≥ 1 and the rates lie in (0, 1).
  */

@@ -21,8 +21,8 @@ export interface Alignment {
 }
 
 /**
- * Alignment of W with a subspace; of reduced factors, with the subspace of their own law. Cost: 2kd² + 2k²d, and 2Bd² to
- * form W of factors (d there the reduced number of columns).
+ * Alignment of W with a subspace; of reduced factors, with the subspace of their own law. Cost: 2kd² + 2k²d, and 2Bd²
+ * to form W of factors (d there the reduced number of columns).
  * @throws RangeError when W is not d × d, is zero or is not finite.
  */
 export function alignment(W: Matrix, subspace: Subspace): Alignment;

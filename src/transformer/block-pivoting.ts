@@ -20,10 +20,10 @@ const patience = 3;
 
 /**
  * argmin of ½αᵀKα − 1ᵀα over α ≥ 0 by block principal pivoting (Portugal, Júdice & Vicente 1994; Kim & Park 2011, §3):
- * with α_F = K_FF⁻¹1 and 0 elsewhere, exchange all indices that are infeasible (α < 0 in F, Kα < 1 − tolerance outside);
- * when their number has not fallen for three rounds, only the last one, until it has. Nothing after 50 rounds, after 4 in
- * which K_FF was singular, or where a round is not solved: the problem may be unbounded. F starts where `initial` is
- * above 0, and whole unless that is given.
+ * with α_F = K_FF⁻¹1 and 0 elsewhere, exchange all indices that are infeasible (α < 0 in F, Kα < 1 − tolerance
+ * outside); when their number has not fallen for three rounds, only the last one, until it has. Nothing after 50
+ * rounds, after 4 in which K_FF was singular, or where a round is not solved: the problem may be unbounded. F starts
+ * where `initial` is above 0, and whole unless that is given.
  */
 export function blockPivoting(
   problem: PivotingProblem,
@@ -61,8 +61,8 @@ export function blockPivoting(
 }
 
 /**
- * A few sweeps of coordinate descent on the same problem, from 0: cheap, and its positive entries are nearly those of the
- * solution, so that no factor is larger than it need be. Cost: B² a sweep.
+ * A few sweeps of coordinate descent on the same problem, from 0: cheap, and its positive entries are nearly those of
+ * the solution, so that no factor is larger than it need be. Cost: B² a sweep.
  */
 export function coordinateDescent(K: Matrix, sweeps: number): Float64Array {
   const B = K.rows;

@@ -8,7 +8,9 @@ export interface Cost {
   readonly bytes: number;
 }
 
-/** A training in the dual: B tasks of `columns` numbers (d, or the reduced number), steps, and the limit if asked for. */
+/**
+ * A training in the dual: B tasks of `columns` numbers (d, or the reduced number), steps, and the limit if asked for.
+ */
 export interface DualTrainingSize {
   readonly B: number;
   readonly columns: number;

@@ -12,7 +12,9 @@ import { margins } from "./linear.js";
 /** Up to this many tasks K is factorised; beyond, where that takes over 100 MB, conjugate gradients do. */
 export const largestFactorised = 4096;
 
-/** From this many tasks on an operator's products are tried first: well-conditioned kernels need no factor (measured). */
+/**
+ * From this many tasks on an operator's products are tried first: well-conditioned kernels need no factor (measured).
+ */
 const smallestIterated = 1000;
 
 /** Below that many rows opening a kernel memory costs more than the kernels gain (measured). */
@@ -111,16 +113,17 @@ function certificateOf(
 /**
  * argmin ‖W‖_F subject to m_τᵀWu_τ ≥ 1 for every τ, from the kernel K = (MMᵀ) ∘ (UUᵀ) alone.
  *
- * W = Σ α_τ m_τ u_τᵀ with α the minimiser of ½αᵀKα − 1ᵀα over α ≥ 0, found by block principal pivoting: solve
- * K_FF α_F = 1, exchange all indices with α < 0 or a margin below 1 between F and the rest, again (Portugal, Júdice &
- * Vicente 1994; Kim & Park 2011). Up to 4096 tasks by a Cholesky factorisation a round; beyond, and from 1000 on where K is
- * an operator and that suffices, by conjugate gradients over K as it is stored. Where K is singular on F or the exchange does not end (duplicates, contradictions, B > d²), the
- * bounded problem min over α ≥ 0 of ½αᵀ(K/c + 11ᵀ)α − 1ᵀα decides, with s = 1ᵀα < 1 at its minimum iff the data are
- * separable, and then α/(c(1 − s)) the multipliers; c is first the mean of K's diagonal, then the squared margin found,
- * so that no digit is lost. Whatever found α, its certificate is what it is worth. Cost: |F|³/3 a round of some 3 to 10;
- * beyond 4096 tasks 2B² a product of some hundred.
- * @throws RangeError when K is not square, is empty or has a diagonal entry outside [1e-280, 1e280]; Error when more than
- * 4096 tasks are not solved, as those that no W separates.
+ * W = Σ α_τ m_τ u_τᵀ with α the minimiser of ½αᵀKα − 1ᵀα over α ≥ 0, found by block principal pivoting: solve K_FF α_F
+ * = 1, exchange all indices with α < 0 or a margin below 1 between F and the rest, again (Portugal, Júdice & Vicente
+ * 1994; Kim & Park 2011). Up to 4096 tasks by a Cholesky factorisation a round; beyond, and from 1000 on where K is an
+ * operator and that suffices, by conjugate gradients over K as it is stored. Where K is singular on F or the exchange
+ * does not end (duplicates, contradictions, B > d²), the bounded problem min over α ≥ 0 of ½αᵀ(K/c + 11ᵀ)α − 1ᵀα
+ * decides, with s = 1ᵀα < 1 at its minimum iff the data are separable, and then α/(c(1 − s)) the multipliers; c is
+ * first the mean of K's diagonal, then the squared margin found, so that no digit is lost. Whatever found α, its
+ * certificate is what it is worth. Cost: |F|³/3 a round of some 3 to 10; beyond 4096 tasks 2B² a product of some
+ * hundred.
+ * @throws RangeError when K is not square, is empty or has a diagonal entry outside [1e-280, 1e280]; Error when more
+ * than 4096 tasks are not solved, as those that no W separates.
  */
 export function maxMargin(K: Matrix | SymmetricOperator): MaxMargin {
   const B = "data" in K ? K.rows : K.n;
@@ -187,7 +190,9 @@ function boundedSolution(K: Matrix, diagonal: Float64Array): MaxMargin {
   return best!;
 }
 
-/** α scaled to a least margin of 1, with what it proves; nothing where a margin is not above 0 by more than rounding. */
+/**
+ * α scaled to a least margin of 1, with what it proves; nothing where a margin is not above 0 by more than rounding.
+ */
 function solved(
   K: Matrix | SymmetricOperator,
   found: Float64Array,

@@ -8,12 +8,13 @@ import { logisticWeight, meanLogisticLoss } from "./logistic.js";
  * The minimiser of the training loss L(W) = (1/B) Σ log(1 + exp(−m_τᵀ W u_τ)), where gradient descent ends when no W
  * separates the tasks: Newton's method on the d² entries of W, halving steps that do not lower the loss, until the
  * gradient is below 1e-10 of its size at W = 0 and a minimiser near is proved. Undefined when there is none: some V ≠ 0
- * has m_τᵀVu_τ ≥ 0 for every task, above 0 for one, so that the loss falls along V for ever though the gradient vanishes.
+ * has m_τᵀVu_τ ≥ 0 for every task, above 0 for one, so that the loss falls along V for ever though the gradient
+ * vanishes.
  *
- * The proof: with weights λ_τ = σ(−q_τ) and features f_τ = vec(m_τu_τᵀ), Newton's step s = H⁻¹Σλ_τf_τ makes
- * Σ λ_τ(1 − (1 − λ_τ)f_τᵀs) f_τ = 0; when all these weights are positive, no such V exists, and the loss has its
- * minimiser. Along V Newton's step adds 1/(1 − λ_τ) to a margin, and the weight stays at 0 for ever. Cost: Bd⁴ + d⁶/3
- * an iteration, some 8 of them: for small d.
+ * The proof: with weights λ_τ = σ(−q_τ) and features f_τ = vec(m_τu_τᵀ), Newton's step s = H⁻¹Σλ_τf_τ makes Σ λ_τ(1 −
+ * (1 − λ_τ)f_τᵀs) f_τ = 0; when all these weights are positive, no such V exists, and the loss has its minimiser. Along
+ * V Newton's step adds 1/(1 − λ_τ) to a margin, and the weight stays at 0 for ever. Cost: Bd⁴ + d⁶/3 an iteration, some
+ * 8 of them: for small d.
  * @throws RangeError when the Hessian is singular (B < d²); Error should 60 iterations not be enough.
  */
 export function trainingMinimiser({ m, u }: Pick<Tasks, "m" | "u">): Matrix | undefined {

@@ -38,8 +38,8 @@ export interface PrecisionKernels {
 export interface Kernels extends Readonly<Record<Precision, PrecisionKernels>> {
   /**
    * L with K = L Lᵀ over the packed square K in f64, of which the lower triangle is read; `inverse` gets 1/L_ii, and 0
-   * where the pivot is not above `tolerance`·K_ii, with zeros below it in L. Below L's diagonal tiles only; its diagonal
-   * is not stored. `scratch` holds one tile.
+   * where the pivot is not above `tolerance`·K_ii, with zeros below it in L. Below L's diagonal tiles only; its
+   * diagonal is not stored. `scratch` holds one tile.
    */
   cholesky(l: number, inner: number, inverse: number, scratch: number, groups: number, tolerance: number): void;
 }

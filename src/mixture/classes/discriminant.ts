@@ -3,9 +3,9 @@ import { softmax, softmaxOfProducts } from "../../linalg/softmax.js";
 import { magnitude } from "../../linalg/vector.js";
 
 /**
- * Probabilities ∝ π_j exp(δ_jᵀ(x − μ_j/2)) of classes with means μ_j and directions δ_j = Λ⁻¹μ_j (rows, c × d): Gaussian
- * classes of one covariance (Hastie, Tibshirani & Friedman 2009, Eq. 4.10). Where a form leaves the range of doubles it
- * is taken in units of x and δ, so that any finite x has its probabilities. Cost: 2cd.
+ * Probabilities ∝ π_j exp(δ_jᵀ(x − μ_j/2)) of classes with means μ_j and directions δ_j = Λ⁻¹μ_j (rows, c × d):
+ * Gaussian classes of one covariance (Hastie, Tibshirani & Friedman 2009, Eq. 4.10). Where a form leaves the range of
+ * doubles it is taken in units of x and δ, so that any finite x has its probabilities. Cost: 2cd.
  * @throws RangeError unless x is finite and of length d.
  */
 export function discriminantProbabilities(

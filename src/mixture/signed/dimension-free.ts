@@ -7,20 +7,20 @@ import type { Stream } from "../../random/stream.js";
 import { fillInnerSignal, type TaskLaw } from "./task-law.js";
 
 /**
- * Tasks in ℝ^d known by their inner products alone, in k + min(d − k, B) coordinates, so that d = 10⁶ costs what
- * d = k + B costs.
+ * Tasks in ℝ^d known by their inner products alone, in k + min(d − k, B) coordinates, so that d = 10⁶ costs what d = k
+ * + B costs.
  *
  * Derivation. Keep the k coordinates of the subspace. In the other d − k the contexts' means are a B × (d − k) matrix Z
  * of independent normals (times 1/√N), and training and risk see only ZZᵀ, and Zζ for the independent noise ζ of a test
  * task. Let Z = LQ with L lower triangular and QQᵀ = I: L_tt² ~ χ² with d − k − t degrees of freedom (t = 0 … B − 1)
- * and L_ts ~ N(0, 1) below it (Bartlett 1933), and Qζ ~ N(0, I_B) independent of L. So L's rows replace Z's wherever
- * d − k > B, a test task's noise has k + B coordinates, and the kernel (MMᵀ) ∘ (UUᵀ), margins, ‖W‖_F, tr PᵀWP, the
- * principal angles with P and the error of W = Σ α_τ m_τ u_τᵀ on fresh tasks keep exactly their law in ℝ^d. The same for
- * the queries, with an L of their own.
+ * and L_ts ~ N(0, 1) below it (Bartlett 1933), and Qζ ~ N(0, I_B) independent of L. So L's rows replace Z's wherever d
+ * − k > B, a test task's noise has k + B coordinates, and the kernel (MMᵀ) ∘ (UUᵀ), margins, ‖W‖_F, tr PᵀWP, the
+ * principal angles with P and the error of W = Σ α_τ m_τ u_τᵀ on fresh tasks keep exactly their law in ℝ^d. The same
+ * for the queries, with an L of their own.
  *
- * The price: beyond the first k coordinates the rows of `m` and those of `u` are in two different bases. A W that is not
- * made of the tasks themselves (the identity, a random W₀) means nothing here, and neither does tr W. Hence a type of
- * its own, which functions of ℝ^d do not take.
+ * The price: beyond the first k coordinates the rows of `m` and those of `u` are in two different bases. A W that is
+ * not made of the tasks themselves (the identity, a random W₀) means nothing here, and neither does tr W. Hence a type
+ * of its own, which functions of ℝ^d do not take.
  */
 export interface Reduction {
   readonly d: number;

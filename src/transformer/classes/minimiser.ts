@@ -42,7 +42,8 @@ export interface PopulationMinimum {
  * flat (Λ singular) keeps W₀'s component. From a start worse than W = 0, where probabilities may saturate and no
  * curvature is left to steer by, it sets out instead from the start's flat component alone. Cost: 5–8 iterations of
  * 3–30 Hessian products each.
- * @throws RangeError unless the start is d × d and finite, its loss too; Error when ‖∇L‖_F stays above `tolerance` for 100 iterations.
+ * @throws RangeError unless the start is d × d and finite, its loss too; Error when ‖∇L‖_F stays above `tolerance` for
+ * 100 iterations.
  */
 export function populationMinimiser(
   sample: PopulationSample,

@@ -1,13 +1,13 @@
 import { tile } from "./tile";
 
 /**
- * K = L Lᵀ in place, for a packed symmetric matrix of `groups` groups of four rows, of which the lower triangle is read;
- * left-looking by tiles: tile (g, h) is K's less the product of the rows' first 4h entries, which `tile` takes, times
- * L_hh⁻ᵀ. A panel of row groups that fits the second-level cache goes through the h together, so that each group h is
- * read once a panel.
+ * K = L Lᵀ in place, for a packed symmetric matrix of `groups` groups of four rows, of which the lower triangle is
+ * read; left-looking by tiles: tile (g, h) is K's less the product of the rows' first 4h entries, which `tile` takes,
+ * times L_hh⁻ᵀ. A panel of row groups that fits the second-level cache goes through the h together, so that each group
+ * h is read once a panel.
  *
- * Row i's pivot is lost unless it is above `tolerance` times K_ii: then inverse[i], else 1/L_ii, is 0, and with it column
- * i of L: a solve gives the unknown 0. (Diagonal entries of L itself are not stored.)
+ * Row i's pivot is lost unless it is above `tolerance` times K_ii: then inverse[i], else 1/L_ii, is 0, and with it
+ * column i of L: a solve gives the unknown 0. (Diagonal entries of L itself are not stored.)
  */
 export function cholesky(l: usize, inner: usize, inverse: usize, scratch: usize, groups: usize, tolerance: f64): void {
   const group: usize = 32 * inner;
