@@ -12,8 +12,8 @@ import { figureOf, figures } from "../../src/figure/figures/index.js";
 import { specification, toPng, toSvg } from "../../src/figure/picture.js";
 import { type PartRunner, partPool } from "../../src/figure/pool.js";
 import { type FigureRun, renderFigure } from "../../src/figure/render.js";
+import { fromCsv, tableLines, toCsv } from "../../src/figure/rows.js";
 import { type PartMessage, work } from "../../src/figure/worker.js";
-import { fromCsv, tableLines, toCsv } from "../../src/report/table.js";
 
 /** Each figure at settings that take a fraction of a second. */
 const tiny: Record<string, string> = {

@@ -5,8 +5,8 @@ import { settingsText } from "../../src/figure/figure.js";
 import { lawMisses } from "../../src/figure/figures/figure-2.js";
 import { figureOf } from "../../src/figure/figures/index.js";
 import { published } from "../../src/figure/published.js";
+import { fromCsv } from "../../src/figure/rows.js";
 import { inferTasks } from "../../src/figure/task-inference.js";
-import { fromCsv } from "../../src/report/table.js";
 import { exactRisk } from "../../src/risk/exact.js";
 import { momentLaw } from "../../src/risk/moment-law.js";
 

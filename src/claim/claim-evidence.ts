@@ -125,7 +125,8 @@ function groupByClaim(lines: readonly Line[]): Map<string, Line[]> {
   for (const line of lines) {
     if (line.record.code !== first!.record.code) {
       throw new RangeError(
-        `${line.where}: its code is "${line.record.code}", that of ${first!.where} "${first!.record.code}": evidence about other code is none about this`,
+        `${line.where}: its code is "${line.record.code}", that of ${first!.where} ` +
+          `"${first!.record.code}": evidence about other code is none about this`,
       );
     }
     const group = groups.get(line.record.claim) ?? [];

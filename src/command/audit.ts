@@ -3,12 +3,12 @@ import type { Command } from "commander";
 import { conclusionOf, sweepOf } from "../claim/audit.js";
 import { configurationWith } from "../claim/setting.js";
 import { audit } from "../report/audit-table.js";
+import { writeWhole } from "../report/whole-file.js";
 import { suiteRates } from "../stats/budget.js";
 import { exitCodes, exitCodeText } from "./exit-codes.js";
 import { integer } from "./options.js";
 import type { Registry } from "./registry.js";
 import { selectTheorems } from "./verify.js";
-import { writeWhole } from "./whole-file.js";
 import { withPool } from "./with-pool.js";
 
 interface AuditFlags {

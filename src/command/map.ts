@@ -7,14 +7,14 @@ import { type MapCell, type MapQuestion, mapClaim } from "../claim/map.js";
 import { configurationWith } from "../claim/setting.js";
 import type { Theorem } from "../claim/theorem.js";
 import { mapCsv, mapLines } from "../report/map-table.js";
+import { version } from "../report/version.js";
+import { writeWhole } from "../report/whole-file.js";
 import { splitRates, suiteRates } from "../stats/budget.js";
 import { exitCodes, exitCodeText } from "./exit-codes.js";
 import { integer } from "./options.js";
 import { progressLines } from "./progress.js";
 import type { Registry } from "./registry.js";
 import { selectTheorems } from "./verify.js";
-import { version } from "./version.js";
-import { writeWhole } from "./whole-file.js";
 import { withPool } from "./with-pool.js";
 
 interface MapFlags {

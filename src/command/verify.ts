@@ -14,6 +14,7 @@ import { failureText } from "../claim/wording.js";
 import { costLines } from "../report/cost-line.js";
 import { rivalMatrix } from "../report/rival-matrix.js";
 import { resultLine, summaryLine, theoremLines } from "../report/verdict-table.js";
+import { writeWhole } from "../report/whole-file.js";
 import { suiteRates } from "../stats/budget.js";
 import { exitCodeOf, exitCodes, exitCodeText } from "./exit-codes.js";
 import { integer, rate, scale } from "./options.js";
@@ -21,7 +22,6 @@ import type { Progress } from "./progress.js";
 import { progressLines } from "./progress.js";
 import { readText } from "./read-text.js";
 import type { Registry } from "./registry.js";
-import { writeWhole } from "./whole-file.js";
 import { withPool } from "./with-pool.js";
 
 /** What `verify` takes beside the theorems. */

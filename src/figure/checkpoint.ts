@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { writeWhole } from "../command/whole-file.js";
 import { defaultBackend } from "../linalg/kernels/backend.js";
+import { writeWhole } from "../report/whole-file.js";
 import type { DualState } from "../transformer/descent/dual.js";
 import { type Settings, settingsText } from "./figure.js";
 

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { version } from "../command/version.js";
-import { writeWhole } from "../command/whole-file.js";
-import { roundedRows, tableLines, toCsv } from "../report/table.js";
+import { version } from "../report/version.js";
+import { writeWhole } from "../report/whole-file.js";
 import { dropCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import { type Figure, type Row, type Settings, settingsText } from "./figure.js";
 import { specification, toPng, toSvg } from "./picture.js";
 import type { PartRunner } from "./pool.js";
+import { roundedRows, tableLines, toCsv } from "./rows.js";
 
 /** How to draw a figure: at which settings and seed, where to, and who makes the parts. */
 export interface FigureRun {

@@ -84,7 +84,10 @@ function assumptionLines({ expression, why, left, right, slack, holds, constants
 function conclusionLine(theorem: Theorem, judgement: Judgement): string {
   const [result] = judgement.cases;
   const claim = findClaim(theorem, judgement.claim);
-  return `${judgement.verdict.padEnd(9)} ${claim.id}: ${estimateOf(result!)} (${targetOf(claim, result!)}), ${result!.draws} draws`;
+  return (
+    `${judgement.verdict.padEnd(9)} ${claim.id}: ${estimateOf(result!)} ` +
+    `(${targetOf(claim, result!)}), ${result!.draws} draws`
+  );
 }
 
 function sweepLines(theorem: Theorem, name: string, rows: readonly SweepRow[], claims: readonly string[]): string[] {
@@ -101,7 +104,8 @@ function sweepLines(theorem: Theorem, name: string, rows: readonly SweepRow[], c
       const left = `${name} = ${numberText(row.value)}`.padEnd(14);
       const measured = `${estimateOf(result!)} (${targetOf(claim, result!)})`.padEnd(44);
       lines.push(
-        `    ${left} ${judgement.verdict.padEnd(9)} ${measured} ${broken.length > 0 ? `fails: ${broken.join("; ")}` : "assumptions hold"}`,
+        `    ${left} ${judgement.verdict.padEnd(9)} ${measured} ` +
+          `${broken.length > 0 ? `fails: ${broken.join("; ")}` : "assumptions hold"}`,
       );
     }
     lines.push(...onsetLines(name, rows, number), "");
@@ -117,7 +121,8 @@ function onsetLines(name: string, rows: readonly SweepRow[], claim: number): str
     return held < 0
       ? ["    it holds nowhere along the sweep"]
       : [
-          `    it is last supported at ${name} = ${numberText(rows[held]!.value)}, and no more at ${numberText(rows[held + 1]!.value)}`,
+          `    it is last supported at ${name} = ${numberText(rows[held]!.value)}, and no more ` +
+            `at ${numberText(rows[held + 1]!.value)}`,
         ];
   }
   if (!after) return [`    it holds along the whole sweep, from ${name} = ${numberText(from.value)}`];

@@ -68,14 +68,16 @@ const common = {
 const shares = { title: "share", scale: "linear", from: 0, to: 1 } as const;
 const series = (s: Settings) => listOf(s, "exponents").map(seriesOf);
 const testWords = (s: Settings) =>
-  `tested after M = ${numberOf(s, "M")} examples whose labels are flipped with probability p = ${numberOf(s, "p")}, at strength R̃.`;
+  `tested after M = ${numberOf(s, "M")} examples whose labels are flipped with probability p = ` +
+  `${numberOf(s, "p")}, at strength R̃.`;
 
 /** Frei & Vardi's experiment against the dimension, with as many tasks. */
 export const benignD: Figure = {
   id: "benign-d",
   title: "Benign overfitting against the dimension",
   caption: (s) =>
-    `Transformer trained at R = ${numberOf(s, "snr")}√d on B = d tasks (N = ${numberOf(s, "N")}), ${testWords(s)} Intervals: over test tasks, one training at each d.`,
+    `Transformer trained at R = ${numberOf(s, "snr")}√d on B = d tasks (N = ` +
+    `${numberOf(s, "N")}), ${testWords(s)} Intervals: over test tasks, one training at each d.`,
   settings: { ...common, d: [10, 20, 50, 100, 200, 500, 1000, 1500] },
   quick: { d: [10, 30, 100, 300], tests: 250 },
   x: { title: "dimension d", scale: "log", ticks: [10, 30, 100, 300, 1000] },
@@ -93,7 +95,9 @@ export const benignB: Figure = {
   id: "benign-b",
   title: "Benign overfitting against the number of tasks",
   caption: (s) =>
-    `Transformer trained at R = ${numberOf(s, "snr")}√d on B tasks (d = ${numberOf(s, "d")}, N = ${numberOf(s, "N")}), ${testWords(s)} Intervals: over test tasks, one training at each B.`,
+    `Transformer trained at R = ${numberOf(s, "snr")}√d on B tasks (d = ${numberOf(s, "d")}, N ` +
+    `= ${numberOf(s, "N")}), ${testWords(s)} Intervals: over test tasks, one training at each ` +
+    "B.",
   settings: { ...common, d: 1000, b: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] },
   quick: { d: 200, b: [0.1, 0.5, 0.9], tests: 250 },
   x: { title: "training tasks B", scale: "log", ticks: [2, 5, 10, 20, 50, 100, 200, 500] },

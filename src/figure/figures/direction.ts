@@ -16,7 +16,9 @@ export const direction: Figure = {
   id: "direction",
   title: "Gradient descent converges in direction, like 1/log t",
   caption: (s) =>
-    `One set of B = ${numberOf(s, "B")} tasks (d = ${numberOf(s, "d")}, k = ${numberOf(s, "k")}, N = ${numberOf(s, "N")}) at each R, step size 1/β. Both quotients tend to 1: the margin γ over the largest possible γ*, and ‖W‖ over ‖W_MM‖ log t.`,
+    `One set of B = ${numberOf(s, "B")} tasks (d = ${numberOf(s, "d")}, k = ` +
+    `${numberOf(s, "k")}, N = ${numberOf(s, "N")}) at each R, step size 1/β. Both quotients ` +
+    "tend to 1: the margin γ over the largest possible γ*, and ‖W‖ over ‖W_MM‖ log t.",
   settings: { d: 30, k: 3, R: [1, 2, 5], N: 20, B: 40, decades: 6 },
   quick: { decades: 4 },
   x: { title: "steps t", scale: "log", ticks: [10, 100, 1000, 10_000, 100_000, 1_000_000] },

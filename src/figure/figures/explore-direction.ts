@@ -19,7 +19,9 @@ export const exploreDirection: Figure = {
   id: "explore-direction",
   title: "Exploration: how fast the direction of W approaches PPᵀ",
   caption: (s) =>
-    `Angle sine between W and PPᵀ against the number of tasks (d = ${numberOf(s, "d")}, k = ${numberOf(s, "k")}, N = ${numberOf(s, "N")}). Explored, not judged. Computed: the law of one step, B^(−1/2).`,
+    `Angle sine between W and PPᵀ against the number of tasks (d = ${numberOf(s, "d")}, k = ` +
+    `${numberOf(s, "k")}, N = ${numberOf(s, "N")}). Explored, not judged. Computed: the law of ` +
+    "one step, B^(−1/2).",
   settings: { d: 40, k: 4, N: 20, snr: [1, 4], B: [8, 16, 32, 64, 128, 256, 512, 1024], trainings: 8 },
   quick: { B: [8, 32, 128], trainings: 3 },
   x: { title: "tasks B", scale: "log", ticks: [8, 16, 32, 64, 128, 256, 512, 1024] },

@@ -19,7 +19,10 @@ export const exploreTradeOff: Figure = {
   id: "explore-trade-off",
   title: "Exploration: many tasks or long contexts?",
   caption: (s) =>
-    `Error after M = ${numberOf(s, "M")} examples at R̃ = ${numberOf(s, "testR")} when B·N training examples are split into contexts of N (d = ${numberOf(s, "d")}, k = ${numberOf(s, "k")}, R² = ${numberOf(s, "snr2")}·d). Explored, not judged. Computed: the moment law.`,
+    `Error after M = ${numberOf(s, "M")} examples at R̃ = ${numberOf(s, "testR")} when B·N ` +
+    `training examples are split into contexts of N (d = ${numberOf(s, "d")}, k = ` +
+    `${numberOf(s, "k")}, R² = ${numberOf(s, "snr2")}·d). Explored, not judged. Computed: the ` +
+    "moment law.",
   settings: {
     ...{ d: 60, k: 6, snr2: 1, testR: 3, M: 20, total: [256, 1024, 4096], N: [1, 2, 4, 8, 16, 32, 64] },
     ...{ stepSize: 0.01, steps: 300, trainings: 12, tests: 300 },

@@ -37,7 +37,10 @@ export const figure1: Figure = {
   id: "1",
   title: "Accuracy after M examples",
   caption: (s) =>
-    `Transformer after ${numberOf(s, "steps")} steps and in the limit, trained on ${numberOf(s, "B").toLocaleString("en")} tasks (d = ${numberOf(s, "d")}, k = ${numberOf(s, "k")}, N = ${numberOf(s, "N")}), tested at the training strength R. Dashed: the moment law, and the exact accuracy of both MLEs.`,
+    `Transformer after ${numberOf(s, "steps")} steps and in the limit, trained on ` +
+    `${numberOf(s, "B").toLocaleString("en")} tasks (d = ${numberOf(s, "d")}, k = ` +
+    `${numberOf(s, "k")}, N = ${numberOf(s, "N")}), tested at the training strength R. Dashed: ` +
+    "the moment law, and the exact accuracy of both MLEs.",
   settings: {
     ...{ d: 500, k: 30, R: [2, 3], N: 40, B: 20_000, stepSize: 0.01, steps: 300 },
     ...{ M: [1, 5, 10, 20, 30, 40, 50, 100], tests: 12_000, svmTests: 2000 },

@@ -28,7 +28,10 @@ export const figure2: Figure = {
   id: "2",
   title: "Accuracy rises with R and falls with k",
   caption: (s) =>
-    `Transformer trained on B = ${numberOf(s, "B").toLocaleString("en")} tasks (d = ${numberOf(s, "d")}, N = ${numberOf(s, "N")}), tested at the training strength R. The published B is not known: this one is within what the published points allow by the moment law (computed), its own misfit corrected.`,
+    `Transformer trained on B = ${numberOf(s, "B").toLocaleString("en")} tasks (d = ` +
+    `${numberOf(s, "d")}, N = ${numberOf(s, "N")}), tested at the training strength R. The ` +
+    "published B is not known: this one is within what the published points allow by the moment " +
+    "law (computed), its own misfit corrected.",
   settings: {
     ...{ d: 2000, k: [500, 1000, 1500], R: [5, 7, 9], N: 40, B: 2000, stepSize: 0.01, steps: 300 },
     ...{ M: [1, 5, 20, 50, 150, 250, 500, 700], tests: 3000 },

@@ -18,7 +18,9 @@ export const lda: Figure = {
   id: "lda",
   title: "Departure from linear discriminant analysis, times its rate",
   caption: (s) =>
-    `c classes in d = ${numberOf(s, "d")} with Λ = I and means of norm ${numberOf(s, "norm")}; W* = c(Λ⁻¹ + G) minimises the expected loss at contexts of N. TV is the expected total variation to the true posterior.`,
+    `c classes in d = ${numberOf(s, "d")} with Λ = I and means of norm ${numberOf(s, "norm")}; ` +
+    "W* = c(Λ⁻¹ + G) minimises the expected loss at contexts of N. TV is the expected total " +
+    "variation to the true posterior.",
   settings: {
     ...{ classes: [2, 3, 5], d: 5, norm: 2, lengths: [20, 40, 80, 160, 320, 640, 1280] },
     ...{ scaleTasks: 40_000, tasks: 20_000 },

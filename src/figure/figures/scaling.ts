@@ -23,7 +23,10 @@ export const scaling: Figure = {
   id: "scaling",
   title: "Examples needed for an error ε",
   caption: (s) =>
-    `M* for ε = ${numberOf(s, "epsilon")}; where they do not vary, k = ${numberOf(s, "k0")}, d = ${numberOf(s, "d0")}, R̃ = ${numberOf(s, "testR0")}. Transformer trained at R = 5√d on B = 8k + 40 tasks of N = ${numberOf(s, "N")}. Computed: the exact M* of both learners without training, and the sharpened law c²k/(R̃⁴ − c²R̃²).`,
+    `M* for ε = ${numberOf(s, "epsilon")}; where they do not vary, k = ${numberOf(s, "k0")}, d ` +
+    `= ${numberOf(s, "d0")}, R̃ = ${numberOf(s, "testR0")}. Transformer trained at R = 5√d on B ` +
+    `= 8k + 40 tasks of N = ${numberOf(s, "N")}. Computed: the exact M* of both learners ` +
+    "without training, and the sharpened law c²k/(R̃⁴ − c²R̃²).",
   settings: {
     ...{ k: [4, 8, 16, 32, 64, 128], d: [160, 240, 320, 480], testR: [1.5, 1.75, 2, 2.5, 3], epsilon: 0.1 },
     ...{ k0: 32, d0: 240, testR0: 2, N: 10, stepSize: 0.01, steps: 300, trainings: 8, tests: 500 },

@@ -19,7 +19,10 @@ export const threshold: Figure = {
   id: "threshold",
   title: "The number of tasks that find the subspace",
   caption: (s) =>
-    `Error after M = ${numberOf(s, "M")} examples at R̃ = ${numberOf(s, "testR")}, trained on B tasks at R² = ${numberOf(s, "snr2")}·d (k = ${numberOf(s, "k")}, N = ${numberOf(s, "N")}). At one SNR the curves of all d coincide. Computed: the moment law; the level is the learner that knows P.`,
+    `Error after M = ${numberOf(s, "M")} examples at R̃ = ${numberOf(s, "testR")}, trained on B ` +
+    `tasks at R² = ${numberOf(s, "snr2")}·d (k = ${numberOf(s, "k")}, N = ${numberOf(s, "N")}). ` +
+    "At one SNR the curves of all d coincide. Computed: the moment law; the level is the " +
+    "learner that knows P.",
   settings: {
     ...{ d: [60, 120, 240], k: 6, snr2: 0.25, N: 40, testR: 3, M: 20, ratio: [0.5, 1, 2, 4, 8, 16, 32] },
     ...{ stepSize: 0.01, steps: 300, trainings: 10, tests: 400 },

@@ -58,7 +58,8 @@ export function populationMinimiser(
   // leaves 1e-12 of that part, which a start of 1e300 makes large.
   for (let round = 0; round < 30 && point.loss > origin.loss; round++) {
     const unit = magnitude(W.data);
-    const image = hessianProduct(sample, origin, matrix(d, d, W.data.map((value) => value / unit))); // biome-ignore format: short
+    const direction = W.data.map((value) => value / unit);
+    const image = hessianProduct(sample, origin, matrix(d, d, direction));
     W = shifted(W, solveHessian(sample, origin, image, 1e-12 * norm(image.data)), -unit);
     point = populationLoss(sample, W);
   }

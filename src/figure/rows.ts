@@ -1,5 +1,5 @@
-import type { Kind, Row } from "../figure/figure.js";
-import { csvRows, csvText } from "./csv.js";
+import { csvRows, csvText } from "../report/csv.js";
+import type { Kind, Row } from "./figure.js";
 
 const columns = ["panel", "series", "kind", "x", "value", "low", "high"] as const;
 
