@@ -5,7 +5,7 @@ import { gramProduct } from "../src/linalg/symmetric-operator.js";
 import { taskLaw } from "../src/mixture/signed/task-law.js";
 import { drawTasks } from "../src/mixture/signed/tasks.js";
 import { Stream } from "../src/random/stream.js";
-import { continueDual, untrained } from "../src/transformer/descent/resumable.js";
+import { continueDual, untrained } from "../src/transformer/descent/dual.js";
 
 const script = fileURLToPath(new URL("./training.py", import.meta.url));
 

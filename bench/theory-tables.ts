@@ -14,9 +14,8 @@ import { riskAt, taskScalars } from "../src/risk/conditional.js";
 import { momentLaw } from "../src/risk/moment-law.js";
 import { exactSampleComplexity, sampleComplexity } from "../src/risk/sample-complexity.js";
 import { alignment, oneStepAlignmentLaw } from "../src/transformer/alignment.js";
-import { normalisedMargin, trainDual, weightsFrom } from "../src/transformer/descent/dual.js";
+import { normalisedMargin, smoothness, trainDual, weightsFrom } from "../src/transformer/descent/dual.js";
 import { trainNormalised } from "../src/transformer/descent/normalised.js";
-import { smoothness } from "../src/transformer/descent/smoothness.js";
 import { certify, maxMargin } from "../src/transformer/max-margin.js";
 import { logThreshold } from "../theorems/magen-vardi-2025/task-threshold.js";
 

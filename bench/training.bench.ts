@@ -4,9 +4,8 @@ import { gramProduct } from "../src/linalg/symmetric-operator.js";
 import { taskLaw } from "../src/mixture/signed/task-law.js";
 import { drawTasks } from "../src/mixture/signed/tasks.js";
 import { Stream } from "../src/random/stream.js";
-import { trainDual } from "../src/transformer/descent/dual.js";
+import { continueDual, trainDual, untrained } from "../src/transformer/descent/dual.js";
 import { trainPrimal } from "../src/transformer/descent/primal.js";
-import { continueDual, untrained } from "../src/transformer/descent/resumable.js";
 import { bench } from "./harness.js";
 
 const narrow = (a: Matrix) => matrix(a.rows, a.cols, Float32Array.from(a.data));

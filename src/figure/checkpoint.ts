@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { writeWhole } from "../command/whole-file.js";
-import type { DualState } from "../transformer/descent/resumable.js";
+import type { DualState } from "../transformer/descent/dual.js";
 import { type Settings, settingsText } from "./figure.js";
 
 /** What a training belongs to: resuming it anywhere else would give other numbers than an uninterrupted run. */

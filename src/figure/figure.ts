@@ -1,4 +1,4 @@
-import type { DualState } from "../transformer/descent/resumable.js";
+import type { DualState } from "../transformer/descent/dual.js";
 
 /** A setting: a number, or several of them. */
 export type Setting = number | readonly number[];

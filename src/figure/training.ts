@@ -3,7 +3,7 @@ import type { TaskLaw } from "../mixture/signed/task-law.js";
 import { drawTasks } from "../mixture/signed/tasks.js";
 import type { Stream } from "../random/stream.js";
 import type { RankOneSum } from "../risk/conditional.js";
-import { continueDual, untrained } from "../transformer/descent/resumable.js";
+import { continueDual, untrained } from "../transformer/descent/dual.js";
 import type { Surroundings } from "./figure.js";
 
 /** Steps between two states handed out to be kept. */

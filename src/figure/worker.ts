@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { DualState } from "../transformer/descent/resumable.js";
+import type { DualState } from "../transformer/descent/dual.js";
 import type { Row, Settings } from "./figure.js";
 import { figureOf } from "./figures/index.js";
 

@@ -16,9 +16,20 @@ export interface Subspace {
  */
 export function coordinateSubspace(k: number, d: number): Subspace {
   checkDimensions(k, d);
-  const basis = new Float64Array(k * d);
-  for (let i = 0; i < k; i++) basis[i * d + i] = 1;
-  return { d, k, basis, coordinate: true };
+  let made: Float64Array | undefined;
+  return {
+    d,
+    k,
+    // Made when asked for: at d = 10⁶ no one who uses inner products alone wants k·d numbers.
+    get basis() {
+      if (made === undefined) {
+        made = new Float64Array(k * d);
+        for (let i = 0; i < k; i++) made[i * d + i] = 1;
+      }
+      return made;
+    },
+    coordinate: true,
+  };
 }
 
 /** A k-dimensional subspace of ℝ^d, uniform on the Grassmannian. @throws RangeError unless 1 ≤ k ≤ d, both integers. */

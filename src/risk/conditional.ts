@@ -1,6 +1,7 @@
 import { type Matrix, row } from "../linalg/matrix.js";
 import { multiply, multiplyTransposed } from "../linalg/products.js";
 import { dot } from "../linalg/vector.js";
+import type { ReducedRankOneSum, ReducedTestTasks } from "../mixture/signed/dimension-free.js";
 import type { TestTasks } from "../mixture/signed/tasks.js";
 import { normalCdf } from "./normal.js";
 
@@ -12,6 +13,8 @@ export interface RankOneSum {
   readonly alpha: Float64Array;
   readonly m: Matrix;
   readonly u: Matrix;
+  /** Factors in reduced coordinates are a `ReducedRankOneSum`. */
+  readonly reduced?: undefined;
 }
 
 /** Five numbers of a test task (μ, ζ) under W that give its error at every context length M, since m = μ + ζ/√M. */
@@ -52,10 +55,16 @@ export function conditionalRisk(W: Matrix, mu: Float64Array, m: Float64Array): n
 
 /**
  * The five scalars of every test task (rows of mu and zeta), by two matrix products: 4nd² operations for n tasks from W
- * itself, 8nBd from its factors, which is less when B < d/2 and never forms W.
+ * itself, 8nBd from its factors, which is less when B < d/2 and never forms W. Reduced test tasks take a W in their own
+ * coordinates only.
  * @throws RangeError on shapes that do not fit.
  */
-export function taskScalars(W: Matrix | RankOneSum, { mu, zeta }: TestTasks): TaskScalars[] {
+export function taskScalars(W: ReducedRankOneSum, tests: ReducedTestTasks): TaskScalars[];
+export function taskScalars(W: Matrix | RankOneSum, tests: TestTasks): TaskScalars[];
+export function taskScalars(
+  W: Matrix | RankOneSum | ReducedRankOneSum,
+  { mu, zeta }: TestTasks | ReducedTestTasks,
+): TaskScalars[] {
   if (mu.rows !== zeta.rows || mu.cols !== zeta.cols) {
     throw new RangeError(
       `mu and zeta must have one shape, got ${mu.rows} x ${mu.cols} and ${zeta.rows} x ${zeta.cols}`,
@@ -100,7 +109,7 @@ function errorOf(mean: number, variance: number): number {
 }
 
 /** The n × d matrix of rows xᵀW. */
-function applyRight(x: Matrix, W: Matrix | RankOneSum): Matrix {
+function applyRight(x: Matrix, W: Matrix | RankOneSum | ReducedRankOneSum): Matrix {
   if (!("alpha" in W)) {
     checkSquare(W, x.cols);
     return multiply(x, W);

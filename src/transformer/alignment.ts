@@ -4,8 +4,10 @@ import { type Matrix, matrix } from "../linalg/matrix.js";
 import { principalAngles } from "../linalg/principal-angles.js";
 import { multiply, multiplyTransposed } from "../linalg/products.js";
 import { dot, norm } from "../linalg/vector.js";
+import type { ReducedRankOneSum } from "../mixture/signed/dimension-free.js";
 import type { TaskLaw } from "../mixture/signed/task-law.js";
-import type { Subspace } from "../mixture/subspace.js";
+import { coordinateSubspace, type Subspace } from "../mixture/subspace.js";
+import { weightsFrom } from "./descent/dual.js";
 
 /** How near a d × d matrix W is to a multiple of the projector PPᵀ. */
 export interface Alignment {
@@ -19,9 +21,14 @@ export interface Alignment {
 }
 
 /**
- * Alignment of W with a subspace. Cost: 2kd² + 2k²d. @throws RangeError when W is not d × d, is zero or is not finite.
+ * Alignment of W with a subspace; of reduced factors, with the subspace of their own law. Cost: 2kd² + 2k²d, and 2Bd² to
+ * form W of factors (d there the reduced number of columns).
+ * @throws RangeError when W is not d × d, is zero or is not finite.
  */
-export function alignment(W: Matrix, subspace: Subspace): Alignment {
+export function alignment(W: Matrix, subspace: Subspace): Alignment;
+export function alignment(W: ReducedRankOneSum): Alignment;
+export function alignment(...given: [Matrix, Subspace] | [ReducedRankOneSum]): Alignment {
+  const [W, subspace] = inOneBasis(given);
   const { k } = subspace;
   const P = basisOf(W, subspace);
   const length = norm(W.data);
@@ -34,12 +41,21 @@ export function alignment(W: Matrix, subspace: Subspace): Alignment {
   return { cosine: trace / (Math.sqrt(k) * length), energyInside: dot(core.data, core.data) / length ** 2 };
 }
 
+/** The principal angles of both sides, ascending. */
+export interface SingularSubspaceAngles {
+  readonly left: Float64Array;
+  readonly right: Float64Array;
+}
+
 /**
  * The principal angles, ascending in [0, π/2], between span P and the spans of W's k leading left and right singular
  * vectors: what a rank-k reading of W would take the subspace for. Cost: one singular value decomposition, about 12d³.
  * @throws RangeError when W is not d × d or not finite.
  */
-export function singularSubspaceAngles(W: Matrix, subspace: Subspace): { left: Float64Array; right: Float64Array } {
+export function singularSubspaceAngles(W: Matrix, subspace: Subspace): SingularSubspaceAngles;
+export function singularSubspaceAngles(W: ReducedRankOneSum): SingularSubspaceAngles;
+export function singularSubspaceAngles(...given: [Matrix, Subspace] | [ReducedRankOneSum]): SingularSubspaceAngles {
+  const [W, subspace] = inOneBasis(given);
   const P = basisOf(W, subspace);
   const { left, right } = svd(W);
   const leading = (vectors: Matrix) => principalAngles(P, matrix(P.rows, P.cols, vectors.data.slice(0, P.data.length)));
@@ -61,6 +77,16 @@ export function oneStepAlignmentLaw({ d, k, R, N }: Pick<TaskLaw, "d" | "k" | "R
   if (!(R > 0)) throw new RangeError(`the alignment law needs R > 0, got ${R}`);
   const s = d / R ** 2;
   return 1 / (1 + (k * (1 + s) * (1 + s / N) - 1) / B);
+}
+
+/**
+ * W and its subspace as matrices. Reduced factors give a W whose rows and columns are in two bases that share the first
+ * k axes, span P: norm, PᵀWP and the angles of either side's singular vectors with P are those in ℝ^d.
+ */
+function inOneBasis(given: [Matrix, Subspace] | [ReducedRankOneSum]): [Matrix, Subspace] {
+  if (given.length === 2) return given;
+  const { alpha, m, u, reduced } = given[0];
+  return [weightsFrom(alpha, { m, u }), coordinateSubspace(reduced.k, reduced.columns)];
 }
 
 /** Pᵀ, checked against W's shape. */

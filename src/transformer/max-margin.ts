@@ -1,5 +1,22 @@
-import type { Matrix } from "../linalg/matrix.js";
-import { dot, minimum } from "../linalg/vector.js";
+import { factor } from "../linalg/factor.js";
+import { defaultBackend } from "../linalg/kernels/backend.js";
+import { type Matrix, row } from "../linalg/matrix.js";
+import type { SymmetricOperator } from "../linalg/symmetric-operator.js";
+import { dot, minimum, norm } from "../linalg/vector.js";
+import type { Tasks } from "../mixture/signed/tasks.js";
+import { blockPivoting, conjugateGradients, coordinateDescent } from "./block-pivoting.js";
+import { weightsFrom } from "./descent/dual.js";
+import { leastDistance } from "./least-distance.js";
+import { margins } from "./linear.js";
+
+/** Up to this many tasks K is factorised; beyond, where that takes over 100 MB, conjugate gradients do. */
+export const largestFactorised = 4096;
+
+/** From this many tasks on an operator's products are tried first: well-conditioned kernels need no factor (measured). */
+const smallestIterated = 1000;
+
+/** Below that many rows opening a kernel memory costs more than the kernels gain (measured). */
+const smallestOnKernels = 100;
 
 /** Proof of how good a pair (α, W) is: lower ≤ ‖W_MM‖_F ≤ upper, whatever solver made it. */
 export interface Certificate {
@@ -33,25 +50,60 @@ export type MaxMargin =
 /**
  * The certificate of any α ≥ 0 (Magen & Vardi 2025, Thm 2.3's KKT conditions; weak duality): W = Σ α_τ m_τ u_τᵀ divided
  * by its least margin is feasible, so ‖W_MM‖ ≤ √(αᵀKα)/min(Kα); and for every feasible V, 1ᵀα ≤ Σ α_τ q_τ(V) = ⟨W, V⟩ ≤
- * √(αᵀKα)·‖V‖. Cost: B². @throws RangeError on a negative multiplier, on α = 0, or when some margin of W is not
- * positive (nothing is proved then).
+ * √(αᵀKα)·‖V‖. It holds for K as it is stored, its own sums' rounding counted: an entry of Kα is off by at most
+ * (B + 2)·eps·(|K|α)_τ (Higham 2002, §3.1), with |K_ij| ≤ √(K_ii K_jj) for an operator that is not a matrix. Cost: 2B².
+ * @throws RangeError on a negative multiplier, on α = 0, or when some margin of W is not above 0 by more than rounding
+ * (nothing is proved then).
  */
-export function certify(K: Matrix, alpha: Float64Array): Certificate {
-  if (K.rows !== K.cols || alpha.length !== K.rows) {
+export function certify(K: Matrix | SymmetricOperator, alpha: Float64Array): Certificate {
+  if ("data" in K ? K.rows !== K.cols || alpha.length !== K.rows : alpha.length !== K.n) {
+    const shape = "data" in K ? `${K.rows} x ${K.cols}` : `${K.n} x ${K.n}`;
+    throw new RangeError(`K must be square with a row for each multiplier, got ${shape} and ${alpha.length}`);
+  }
+  return certificateOf(alpha, product(K, alpha), absoluteProduct(K, alpha));
+}
+
+/**
+ * The certificate of α ≥ 0 in f64 from the tasks themselves, for a K kept in f32, whose entries are off by 1e-7: W is
+ * formed, and its margins and norm taken. Cost: 4Bd², and 8(2d² + Bd) bytes. @throws RangeError as `certify`.
+ */
+export function certifyTasks(alpha: Float64Array, { m, u }: Pick<Tasks, "m" | "u">): Certificate {
+  if (alpha.length !== m.rows || u.rows !== m.rows || u.cols !== m.cols) {
     throw new RangeError(
-      `K must be square with a row for each multiplier, got ${K.rows} x ${K.cols} and ${alpha.length}`,
+      `${alpha.length} multipliers need as many tasks, got ${m.rows} x ${m.cols} and ${u.rows} x ${u.cols}`,
     );
   }
+  const W = weightsFrom(alpha, { m, u });
+  const q = margins(W, m, u);
+  // |m|ᵀ(Σ α|m||u|ᵀ)|u| bounds what any order of summation can round, and ‖m‖‖u‖ Σ α‖m‖‖u‖ bounds that.
+  const sizes = Float64Array.from({ length: m.rows }, (_, t) => norm(row(m, t)) * norm(row(u, t)));
+  const total = dot(alpha, sizes);
+  return certificateOf(
+    alpha,
+    q,
+    sizes.map((size) => size * total),
+    norm(W.data) ** 2,
+    m.rows + 2 * m.cols,
+  );
+}
+
+function certificateOf(
+  alpha: Float64Array,
+  q: Float64Array,
+  absolute: Float64Array,
+  squared = dot(alpha, q),
+  terms = alpha.length,
+): Certificate {
   let sum = 0;
   for (const value of alpha) {
     if (!(value >= 0)) throw new RangeError(`a multiplier must be at least 0, got ${value}`);
     sum += value;
   }
-  const q = apply(K, alpha);
-  const norm = Math.sqrt(dot(alpha, q));
-  const least = minimum(q);
+  const unit = (terms + 2) * 2 ** -53;
+  const norm = Math.sqrt(squared + 2 * unit * dot(alpha, absolute));
+  const least = minimum(q.map((value, t) => value - unit * absolute[t]!));
   if (!(least > 0)) throw new RangeError(`the certificate needs every margin above 0, the least is ${least}`);
-  const lower = sum / norm;
+  const lower = ((1 - unit) * sum) / norm;
   const upper = norm / least;
   return { lower, upper, gap: upper / lower - 1 };
 }
@@ -59,41 +111,75 @@ export function certify(K: Matrix, alpha: Float64Array): Certificate {
 /**
  * argmin ‖W‖_F subject to m_τᵀWu_τ ≥ 1 for every τ, from the kernel K = (MMᵀ) ∘ (UUᵀ) alone.
  *
- * It is a least-distance problem, solved as Lawson & Hanson (1974, ch. 23) do: min over α ≥ 0 of ½αᵀ(K/c + 11ᵀ)α − 1ᵀα,
- * which is bounded whether or not the data are separable. With s = 1ᵀα at its minimum, the data are separable iff s <
- * 1, and then α/(c(1−s)) are the multipliers. Coordinate descent finds the active set, Cholesky solves on it make it
- * exact. c is first the mean of K's diagonal, then the squared margin found, so that 1 − s ≈ ½ and no digit is lost.
- * Cost: B² a sweep of coordinate descent, |support|³ a solve.
- * @throws RangeError when K is not square, is empty or has a diagonal entry that is not positive and finite.
+ * W = Σ α_τ m_τ u_τᵀ with α the minimiser of ½αᵀKα − 1ᵀα over α ≥ 0, found by block principal pivoting: solve
+ * K_FF α_F = 1, exchange all indices with α < 0 or a margin below 1 between F and the rest, again (Portugal, Júdice &
+ * Vicente 1994; Kim & Park 2011). Up to 4096 tasks by a Cholesky factorisation a round; beyond, and from 1000 on where K is
+ * an operator and that suffices, by conjugate gradients over K as it is stored. Where K is singular on F or the exchange does not end (duplicates, contradictions, B > d²), the
+ * bounded problem min over α ≥ 0 of ½αᵀ(K/c + 11ᵀ)α − 1ᵀα decides, with s = 1ᵀα < 1 at its minimum iff the data are
+ * separable, and then α/(c(1 − s)) the multipliers; c is first the mean of K's diagonal, then the squared margin found,
+ * so that no digit is lost. Whatever found α, its certificate is what it is worth. Cost: |F|³/3 a round of some 3 to 10;
+ * beyond 4096 tasks 2B² a product of some hundred.
+ * @throws RangeError when K is not square, is empty or has a diagonal entry outside [1e-280, 1e280]; Error when more than
+ * 4096 tasks are not solved, as those that no W separates.
  */
-export function maxMargin(K: Matrix): MaxMargin {
-  const B = K.rows;
-  if (K.cols !== B || B < 1) throw new RangeError(`K must be square and not empty, got ${K.rows} x ${K.cols}`);
-  let trace = 0;
-  for (let t = 0; t < B; t++) {
-    const diagonal = K.data[t * B + t]!;
-    if (!(diagonal > 0 && diagonal < Number.POSITIVE_INFINITY)) {
-      throw new RangeError(`K's diagonal must be positive and finite, got ${diagonal} at ${t}`);
-    }
-    trace += diagonal;
+export function maxMargin(K: Matrix | SymmetricOperator): MaxMargin {
+  const B = "data" in K ? K.rows : K.n;
+  if (B < 1 || ("data" in K && K.cols !== B)) {
+    throw new RangeError(`K must be square and not empty, got ${B} x ${"data" in K ? K.cols : B}`);
   }
-  const unit = trace / B;
+  const diagonal = "data" in K ? K.data.filter((_, at) => at % (B + 1) === 0) : K.diagonal();
+  diagonal.forEach((value, t) => {
+    if (value >= 1e-280 && value <= 1e280) return;
+    throw new RangeError(
+      `K's diagonal must be positive and finite, got ${value} at ${t}; from 1e-280 to 1e280 is allowed`,
+    );
+  });
+  const iterate = (most: number) => {
+    const found = conjugateGradients({ apply: (x, out) => applyTo(K, x, out), diagonal, most });
+    return found && solved(K, found);
+  };
+  if (B > largestFactorised) {
+    const solution = iterate(1000);
+    if (solution) return solution;
+    throw new Error(`the max-margin problem of ${B} tasks was not solved: they may not be separable`);
+  }
+  if (!("data" in K) && B >= smallestIterated) {
+    const solution = iterate(100);
+    if (solution && solution.certificate.gap < 1e-9) return solution;
+  }
+  const dense = "data" in K ? K : K.dense();
+  const found = blockPivoting(
+    {
+      apply: (x, out) => applyTo(dense, x, out),
+      solve: (free) => {
+        const { lost, solve } = factor(dense, free, free.length < smallestOnKernels ? "ts" : defaultBackend);
+        return { values: solve(new Float64Array(free.length).fill(1)), lost };
+      },
+    },
+    B,
+    1e-12,
+    coordinateDescent(dense, 10),
+  );
+  const direct = found && solved(dense, found);
+  if (direct && direct.certificate.gap < 1e-9) return direct;
+  const bounded = boundedSolution(dense, diagonal);
+  if (!direct) return bounded;
+  return bounded.separable && bounded.certificate.gap < direct.certificate.gap ? bounded : direct;
+}
+
+function boundedSolution(K: Matrix, diagonal: Float64Array): MaxMargin {
+  const unit = diagonal.reduce((sum, value) => sum + value, 0) / diagonal.length;
   let scale = unit;
   let best: MaxMargin | undefined;
   for (let round = 0; round < 3; round++) {
     const alpha = leastDistance(K, scale);
     const sum = alpha.reduce((total, value) => total + value, 0);
-    const q = apply(K, alpha);
+    const q = product(K, alpha);
     const bound = Math.sqrt(Math.max(0, dot(alpha, q))) / sum;
-    const least = minimum(q);
     // Below 1e-7 of the tasks' own size, margins drown in the rounding of K's entries (1e-16 relative, squared away by
     // K).
     if (bound < 1e-7 * Math.sqrt(unit)) best = undefined;
-    else if (least > 0)
-      best = solved(
-        K,
-        alpha.map((value) => value / least),
-      );
+    else best = solved(K, alpha) ?? best;
     best ??= { separable: false, alpha: alpha.map((value) => value / sum), marginAtMost: bound };
     if (best.separable ? best.certificate.gap < 1e-9 : bound < 1e-7 * Math.sqrt(unit)) break;
     scale = bound * bound;
@@ -101,117 +187,49 @@ export function maxMargin(K: Matrix): MaxMargin {
   return best!;
 }
 
-function solved(K: Matrix, alpha: Float64Array): MaxMargin {
-  const certificate = certify(K, alpha);
-  const norm = certificate.upper;
-  return { separable: true, alpha, margins: apply(K, alpha), norm, margin: 1 / norm, certificate };
+/** α scaled to a least margin of 1, with what it proves; nothing where a margin is not above 0 by more than rounding. */
+function solved(
+  K: Matrix | SymmetricOperator,
+  found: Float64Array,
+): Extract<MaxMargin, { separable: true }> | undefined {
+  const q = product(K, found);
+  const least = minimum(q);
+  if (!(least > 0)) return undefined;
+  const alpha = found.map((value) => value / least);
+  const margins = q.map((value) => value / least);
+  const absolute = absoluteProduct(K, alpha);
+  if (!alpha.every((value) => value < Number.POSITIVE_INFINITY)) return undefined;
+  const unit = (alpha.length + 2) * 2 ** -53;
+  if (!margins.every((value, t) => value > unit * absolute[t]!)) return undefined;
+  const certificate = certificateOf(alpha, margins, absolute);
+  const norm = Math.sqrt(dot(alpha, margins));
+  return { separable: true, alpha, margins, norm, margin: 1 / norm, certificate };
 }
 
-/** argmin over α ≥ 0 of ½αᵀ(K/scale + 11ᵀ)α − 1ᵀα. */
-function leastDistance(K: Matrix, scale: number): Float64Array {
-  const B = K.rows;
-  const H = K.data.map((value) => value / scale + 1);
-  const alpha = new Float64Array(B);
-  // The slack 1 − Hα, minus the gradient: positive where α should grow.
-  const slack = new Float64Array(B).fill(1);
-  const move = (t: number, to: number): number => {
-    const change = to - alpha[t]!;
-    if (change !== 0) {
-      const column = H.subarray(t * B, (t + 1) * B);
-      for (let j = 0; j < B; j++) slack[j]! -= change * column[j]!;
-      alpha[t] = to;
-    }
-    return Math.abs(change);
-  };
-  for (let sweep = 0; sweep < 200; sweep++) {
-    let moved = 0;
-    let largest = 0;
-    for (let t = 0; t < B; t++) {
-      moved = Math.max(moved, move(t, Math.max(0, alpha[t]! + slack[t]! / H[t * B + t]!)));
-      largest = Math.max(largest, alpha[t]!);
-    }
-    if (moved <= 1e-6 * largest) break;
-  }
-  return polish(H, B, alpha);
+function product(K: Matrix | SymmetricOperator, x: Float64Array): Float64Array {
+  const out = new Float64Array(x.length);
+  applyTo(K, x, out);
+  return out;
 }
 
-/**
- * Lawson–Hanson from a warm start: solve H_SS α_S = 1 on the support S; where that leaves α ≥ 0, step back and drop
- * what hit zero; then add the task whose condition (Hα)_τ ≥ 1 is violated most; stop when none is, to rounding.
- */
-function polish(H: Float64Array, B: number, alpha: Float64Array): Float64Array {
-  const support: number[] = [];
-  for (let t = 0; t < B; t++) if (alpha[t]! > 0) support.push(t);
-  for (let round = 0; round < 3 * B + 30; round++) {
-    for (;;) {
-      const solved = solveOnes(H, B, support);
-      let step = 1;
-      let blocking = -1;
-      support.forEach((t, i) => {
-        if (solved[i]! <= 0) {
-          const reach = alpha[t]! / (alpha[t]! - solved[i]!);
-          if (!(reach >= step)) {
-            step = Number.isFinite(reach) ? reach : 0;
-            blocking = i;
-          }
-        }
-      });
-      support.forEach((t, i) => {
-        alpha[t] = step === 1 ? solved[i]! : alpha[t]! + step * (solved[i]! - alpha[t]!);
-      });
-      if (blocking < 0) break;
-      alpha[support[blocking]!] = 0;
-      support.splice(blocking, 1);
-    }
-    let worst = -1;
-    let violation = 1e-12;
-    for (let t = 0; t < B; t++) {
-      if (alpha[t]! > 0) continue;
-      const column = H.subarray(t * B, (t + 1) * B);
-      let value = 1;
-      for (const s of support) value -= column[s]! * alpha[s]!;
-      if (value > violation && !support.includes(t)) {
-        violation = value;
-        worst = t;
-      }
-    }
-    if (worst < 0) break;
-    support.push(worst);
-  }
-  return alpha;
+function applyTo(K: Matrix | SymmetricOperator, x: Float64Array, out: Float64Array): void {
+  if (!("data" in K)) K.apply(x, out);
+  else for (let t = 0; t < x.length; t++) out[t] = dot(K.data.subarray(t * K.cols, (t + 1) * K.cols), x);
 }
 
-/** H_SS x = 1 by Cholesky; a pivot lost to rounding (tasks linearly dependent on earlier ones) takes multiplier 0. */
-function solveOnes(H: Float64Array, B: number, support: readonly number[]): Float64Array {
-  const n = support.length;
-  const L = new Float64Array(n * n);
-  const x = new Float64Array(n);
-  const lost = new Uint8Array(n);
-  for (let i = 0; i < n; i++) {
-    const target = L.subarray(i * n, i * n + i + 1);
-    const source = H.subarray(support[i]! * B, (support[i]! + 1) * B);
-    for (let j = 0; j <= i; j++) {
-      if (lost[j]) continue;
-      const other = L.subarray(j * n, j * n + j + 1);
-      let value = source[support[j]!]!;
-      for (let a = 0; a < j; a++) value -= target[a]! * other[a]!;
-      if (j < i) target[j] = value / other[j]!;
-      else if (value > 1e-14 * source[support[i]!]!) target[i] = Math.sqrt(value);
-      else lost[i] = 1;
-    }
-    let right = 1;
-    for (let j = 0; j < i; j++) right -= target[j]! * x[j]!;
-    x[i] = lost[i] ? 0 : right / target[i]!;
+/** |K|α of a matrix, and a bound on it of an operator. */
+function absoluteProduct(K: Matrix | SymmetricOperator, alpha: Float64Array): Float64Array {
+  const out = new Float64Array(alpha.length);
+  if (!("data" in K)) {
+    const roots = K.diagonal().map(Math.sqrt);
+    const total = dot(roots, alpha);
+    return roots.map((root) => root * total);
   }
-  for (let i = n - 1; i >= 0; i--) {
-    if (lost[i]) continue;
-    let right = x[i]!;
-    for (let j = i + 1; j < n; j++) right -= L[j * n + i]! * x[j]!;
-    x[i] = right / L[i * n + i]!;
+  for (let t = 0; t < alpha.length; t++) {
+    const entries = K.data.subarray(t * K.cols, (t + 1) * K.cols);
+    let sum = 0;
+    for (let j = 0; j < entries.length; j++) sum += Math.abs(entries[j]!) * alpha[j]!;
+    out[t] = sum;
   }
-  return x;
-}
-
-function apply(K: Matrix, alpha: Float64Array): Float64Array {
-  return Float64Array.from({ length: K.rows }, (_, t) => dot(K.data.subarray(t * K.cols, (t + 1) * K.cols), alpha));
+  return out;
 }

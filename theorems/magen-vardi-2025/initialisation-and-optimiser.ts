@@ -6,9 +6,14 @@ import { taskLaw } from "../../src/mixture/signed/task-law.js";
 import { drawTasks, type Tasks } from "../../src/mixture/signed/tasks.js";
 import { normals } from "../../src/random/normal.js";
 import type { Stream } from "../../src/random/stream.js";
-import { type DualSnapshot, dualStart, normalisedMargin, trainDual } from "../../src/transformer/descent/dual.js";
+import {
+  type DualSnapshot,
+  dualStart,
+  normalisedMargin,
+  smoothness,
+  trainDual,
+} from "../../src/transformer/descent/dual.js";
 import { trainNormalised } from "../../src/transformer/descent/normalised.js";
-import { smoothness } from "../../src/transformer/descent/smoothness.js";
 import { trainStochastic } from "../../src/transformer/descent/stochastic.js";
 import { maxMargin } from "../../src/transformer/max-margin.js";
 import { theoremOfDraws as theorem } from "../of-draws.js";

@@ -11,11 +11,11 @@ import {
   type DualSnapshot,
   dualStart,
   normalisedMargin,
+  smoothness,
   trainDual,
   weightsFrom,
 } from "../../src/transformer/descent/dual.js";
 import { trainNormalised } from "../../src/transformer/descent/normalised.js";
-import { smoothness } from "../../src/transformer/descent/smoothness.js";
 import { margins } from "../../src/transformer/linear.js";
 import { certify, type MaxMargin, maxMargin } from "../../src/transformer/max-margin.js";
 import { theoremOfDraws as theorem } from "../of-draws.js";

@@ -3,8 +3,7 @@ import { gramProduct } from "../../../src/linalg/symmetric-operator.js";
 import { taskLaw } from "../../../src/mixture/signed/task-law.js";
 import { drawTasks } from "../../../src/mixture/signed/tasks.js";
 import { Stream } from "../../../src/random/stream.js";
-import { trainDual } from "../../../src/transformer/descent/dual.js";
-import { continueDual, type DualState, untrained } from "../../../src/transformer/descent/resumable.js";
+import { continueDual, type DualState, trainDual, untrained } from "../../../src/transformer/descent/dual.js";
 
 describe("a resumable training", () => {
   const { m, u } = drawTasks(Stream.root("resumable"), taskLaw({ d: 12, k: 3, R: 3, N: 10 }), 25);

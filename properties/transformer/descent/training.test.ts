@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { largestEigenvalue } from "../../../src/linalg/largest-eigenvalue.js";
 import { identity, type Matrix, matrix, matrixOf } from "../../../src/linalg/matrix.js";
 import { gramProduct } from "../../../src/linalg/symmetric-operator.js";
 import { norm } from "../../../src/linalg/vector.js";
@@ -9,10 +10,15 @@ import { taskLaw } from "../../../src/mixture/signed/task-law.js";
 import { drawTasks, type Tasks } from "../../../src/mixture/signed/tasks.js";
 import { normals } from "../../../src/random/normal.js";
 import { Stream } from "../../../src/random/stream.js";
-import { dualStart, normalisedMargin, trainDual, weightsFrom } from "../../../src/transformer/descent/dual.js";
+import {
+  dualStart,
+  normalisedMargin,
+  smoothness,
+  trainDual,
+  weightsFrom,
+} from "../../../src/transformer/descent/dual.js";
 import { trainNormalised } from "../../../src/transformer/descent/normalised.js";
 import { trainPrimal } from "../../../src/transformer/descent/primal.js";
-import { largestEigenvalue, smoothness } from "../../../src/transformer/descent/smoothness.js";
 import { trainStochastic } from "../../../src/transformer/descent/stochastic.js";
 import { forward, logit, margins } from "../../../src/transformer/linear.js";
 import { logisticLoss, logisticWeight, logLogisticLoss, meanLogisticLoss } from "../../../src/transformer/logistic.js";

@@ -2,8 +2,7 @@ import { gramProduct } from "../../linalg/symmetric-operator.js";
 import { taskLaw } from "../../mixture/signed/task-law.js";
 import { drawTasks } from "../../mixture/signed/tasks.js";
 import { Stream } from "../../random/stream.js";
-import { normalisedMargin, trainDual } from "../../transformer/descent/dual.js";
-import { smoothness } from "../../transformer/descent/smoothness.js";
+import { normalisedMargin, smoothness, trainDual } from "../../transformer/descent/dual.js";
 import { maxMargin } from "../../transformer/max-margin.js";
 import { combinations, exactly, type Figure, listOf, numberOf } from "../figure.js";
 

@@ -4,8 +4,7 @@ import { drawTasks } from "../../mixture/signed/tasks.js";
 import { coordinateSubspace } from "../../mixture/subspace.js";
 import { Stream } from "../../random/stream.js";
 import { alignment, oneStepAlignmentLaw } from "../../transformer/alignment.js";
-import { trainDual, weightsFrom } from "../../transformer/descent/dual.js";
-import { smoothness } from "../../transformer/descent/smoothness.js";
+import { smoothness, trainDual, weightsFrom } from "../../transformer/descent/dual.js";
 import { maxMargin } from "../../transformer/max-margin.js";
 import { combinations, exactly, type Figure, listOf, measured, numberOf } from "../figure.js";
 

@@ -35,7 +35,14 @@ export interface PrecisionKernels {
   symmetricMatvec(k: number, x: number, y: number, begin: number, end: number): void;
 }
 
-export type Kernels = Readonly<Record<Precision, PrecisionKernels>>;
+export interface Kernels extends Readonly<Record<Precision, PrecisionKernels>> {
+  /**
+   * L with K = L Lᵀ over the packed square K in f64, of which the lower triangle is read; `inverse` gets 1/L_ii, and 0
+   * where the pivot is not above `tolerance`·K_ii, with zeros below it in L. Below L's diagonal tiles only; its diagonal
+   * is not stored. `scratch` holds one tile.
+   */
+  cholesky(l: number, inner: number, inverse: number, scratch: number, groups: number, tolerance: number): void;
+}
 
 /** A memory and the kernels that work in it. */
 export interface Workspace {
@@ -86,7 +93,8 @@ export function openWorkspace(bytes: number, backend: Backend = defaultBackend):
   }
   const memory = new assembly.Memory({ initial: Math.max(1, pages), maximum: 65536 });
   const call = new assembly.Instance(compiled, { env: { memory } }).exports;
-  const kernels = {
+  const kernels: Kernels = {
+    cholesky: call.choleskyF64!,
     f64: {
       product: call.productF64!,
       gram: call.gramF64!,

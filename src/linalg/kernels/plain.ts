@@ -9,6 +9,9 @@ export function plainKernels(buffer: ArrayBufferLike): Kernels {
   return {
     f64: precisionKernels(new Float64Array(buffer), buffer),
     f32: precisionKernels(new Float32Array(buffer), buffer),
+    cholesky: (l, inner, inverse, _scratch, groups, tolerance) => {
+      cholesky(new Float64Array(buffer), l / 8, inner, inverse / 8, groups, tolerance);
+    },
   };
 }
 
@@ -127,6 +130,27 @@ function symmetricMatvec(
       }
       for (let j = 0; j < 4; j++) sum += tiles[16 * g + 4 * i + j]! * doubles[xg + j]!;
       doubles[y + 4 * g + i] = sum;
+    }
+  }
+}
+
+/** Row by row. Packed for one lane, entry (i, j) stands at 4·inner·⌊i/4⌋ + 4j + i mod 4. */
+function cholesky(
+  values: Float64Array,
+  l: number,
+  inner: number,
+  inverse: number,
+  groups: number,
+  tolerance: number,
+): void {
+  for (let i = 0; i < 4 * groups; i++) {
+    const mine = l + 4 * inner * (i >> 2) + (i & 3);
+    for (let j = 0; j <= i; j++) {
+      const other = l + 4 * inner * (j >> 2) + (j & 3);
+      let value = values[mine + 4 * j]!;
+      for (let a = 0; a < 4 * j; a += 4) value -= values[mine + a]! * values[other + a]!;
+      if (j < i) values[mine + 4 * j] = value * values[inverse + j]!;
+      else values[inverse + i] = value > tolerance * values[mine + 4 * i]! ? 1 / Math.sqrt(value) : 0;
     }
   }
 }

@@ -13,6 +13,8 @@ export interface Tasks {
   readonly m: Matrix;
   readonly u: Matrix;
   readonly mu: Matrix;
+  /** Tasks in reduced coordinates (dimension-free.ts) are no tasks of ℝ^d: only inner products mean anything there. */
+  readonly reduced?: undefined;
 }
 
 /**
@@ -25,10 +27,10 @@ export interface Tasks {
  */
 export function drawTasks(stream: Stream, law: TaskLaw, B: number): Tasks {
   checkCount("B", B);
-  const { d, N, p } = law;
+  const { d, N, p, contextNoise, queryNoise } = law;
   const tasks = { m: matrix(B, d), u: matrix(B, d), mu: matrix(B, d) };
-  fillNormal(stream, tasks.m.data, 1 / Math.sqrt(N));
-  fillNormal(stream, tasks.u.data);
+  fillNormal(stream, tasks.m.data, contextNoise / Math.sqrt(N));
+  fillNormal(stream, tasks.u.data, queryNoise);
   for (let t = 0; t < B; t++) {
     const mu = fillSignal(stream, law, row(tasks.mu, t));
     const m = row(tasks.m, t);
@@ -49,6 +51,8 @@ export function drawTasks(stream: Stream, law: TaskLaw, B: number): Tasks {
 export interface TestTasks {
   readonly mu: Matrix;
   readonly zeta: Matrix;
+  /** As in `Tasks`. */
+  readonly reduced?: undefined;
 }
 
 /** `count` test tasks without label flips. @throws RangeError unless `count` is an integer at least 1. */

@@ -1,5 +1,6 @@
 // The exported kernels, in both precisions; backend.ts says what each computes. Offsets are in bytes, `inner` in
 // elements.
+import { cholesky } from "./cholesky";
 import { gram, gramProduct, product } from "./products";
 import { symmetricMatvec } from "./matvec";
 
@@ -37,4 +38,10 @@ export function symmetricMatvecF64(k: usize, x: usize, y: usize, begin: usize, e
 
 export function symmetricMatvecF32(k: usize, x: usize, y: usize, begin: usize, end: usize): void {
   symmetricMatvec<f32>(k, x, y, begin, end);
+}
+
+export function choleskyF64(
+  l: usize, inner: usize, inverse: usize, scratch: usize, groups: usize, tolerance: f64,
+): void {
+  cholesky(l, inner, inverse, scratch, groups, tolerance);
 }
