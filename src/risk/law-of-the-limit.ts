@@ -55,8 +55,20 @@ export function marginSpread({ R, N }: Pick<TaskLaw, "R" | "N">): number {
 export function lawOfTheLimit(at: LimitLawArguments, nextOrder = false): LimitLaw {
   const { d, k, N, B } = at;
   for (const [name, value] of Object.entries({ d, k, N, B })) checkCount(name, value);
-  const lambda = noiseToSignal(at);
-  let sigma = marginSpread(at);
+  return lawOfNoise({ k, B, lambda: noiseToSignal(at), spread: marginSpread(at) }, nextOrder);
+}
+
+/** `lawOfTheLimit` from λ and σ themselves (`spread`), both above 0. */
+export function lawOfNoise(
+  {
+    k,
+    B,
+    lambda,
+    spread,
+  }: { readonly k: number; readonly B: number; readonly lambda: number; readonly spread: number },
+  nextOrder = false,
+): LimitLaw {
+  let sigma = spread;
   const first = solve(sigma, (k * lambda) / (B * sigma));
   if (!nextOrder || k === 1) return first;
   const D = (k * (k + 1)) / 2 - 1;
@@ -69,7 +81,7 @@ export function lawOfTheLimit(at: LimitLawArguments, nextOrder = false): LimitLa
     // Σα² over (ka²): law.tanSquared is (λ + γ)Σα²/(ka²).
     const multipliers = law.tanSquared / shared;
     const fitted = (nu * D * multipliers) / damping ** 2;
-    sigma = Math.sqrt(marginSpread(at) ** 2 + nu * k * fitted);
+    sigma = Math.sqrt(spread ** 2 + nu * k * fitted);
     const next = solve(sigma, (k * shared) / (B * sigma));
     const settled = Math.abs(next.tanSquared / law.tanSquared - 1) < 1e-12;
     law = next;

@@ -1,7 +1,9 @@
-import type { Assumption } from "../../src/claim/assumption.js";
-import { assume } from "../../src/claim/assumption.js";
+import { type Assumption, assume } from "../../src/claim/assumption.js";
 import type { Configuration } from "../../src/claim/theorem.js";
+import { cholesky } from "../../src/linalg/decompositions.js";
+import { row } from "../../src/linalg/matrix.js";
 import { gramProduct, type SymmetricOperator } from "../../src/linalg/symmetric-operator.js";
+import { dot } from "../../src/linalg/vector.js";
 import {
   drawReducedTasks,
   drawReducedTestTasks,
@@ -10,9 +12,11 @@ import {
   reducedProjector,
 } from "../../src/mixture/signed/dimension-free.js";
 import { type TaskLaw, taskLaw } from "../../src/mixture/signed/task-law.js";
+import { gamma } from "../../src/random/gamma.js";
+import { normals } from "../../src/random/normal.js";
 import type { Stream } from "../../src/random/stream.js";
 import { riskAt, type TaskScalars, taskScalars } from "../../src/risk/conditional.js";
-import { smoothness, trainDual } from "../../src/transformer/descent/dual.js";
+import { type DualStart, smoothness, trainDual } from "../../src/transformer/descent/dual.js";
 import { maxMargin } from "../../src/transformer/max-margin.js";
 
 /** What the theorems of this paper train on: B tasks of N examples, SNR = R/√d. */
@@ -71,6 +75,18 @@ export function withMultipliers({ m, u, reduced }: ReducedTasks, alpha: Float64A
   return { alpha, m, u, reduced };
 }
 
+/**
+ * The start from a Gaussian W₀ of ‖W₀‖_F ≈ size in ℝ^{d×d}, known by what training sees of it: its margins are N(0, w²K),
+ * w = size/d, and of ‖W₀‖²/w² the part outside span{m_τu_τᵀ} is χ² with d² − B degrees of freedom, independent of them.
+ */
+export function gaussianStart(stream: Stream, K: SymmetricOperator, d: number, size: number): DualStart {
+  const w = size / d;
+  const L = cholesky(K.dense());
+  const z = normals(stream, K.n);
+  const margins = Float64Array.from({ length: K.n }, (_, t) => w * dot(row(L, t), z));
+  return { margins, normSquared: w * w * (dot(z, z) + 2 * gamma(stream, (d * d - K.n) / 2)) };
+}
+
 /** The scalars of `count` test tasks of strength R̃ under each W of the same training tasks, then under PPᵀ. */
 export function testScalars(
   stream: Stream,
@@ -88,7 +104,19 @@ export function meanError(scalars: readonly TaskScalars[], M: number): number {
   return scalars.reduce((sum, task) => sum + riskAt(task, M), 0) / scalars.length;
 }
 
-/** The number of tasks that the limit can be certified on while its noise is that of ℝ^d: see dimension-free.ts. */
+/** tan²∠(W, PPᵀ) = k‖W‖²_F/(tr PᵀWP)² − 1 of W = Σ α_τ m_τ u_τᵀ, by inner products alone: W is not formed. */
+export function tangentSquared({ m, u, reduced }: ReducedTasks, K: SymmetricOperator, alpha: Float64Array): number {
+  const { k } = reduced;
+  const q = new Float64Array(K.n);
+  K.apply(alpha, q);
+  let trace = 0;
+  for (let t = 0; t < K.n; t++) {
+    trace += alpha[t]! * dot(row(m, t).subarray(0, k), row(u, t).subarray(0, k));
+  }
+  return (k * dot(alpha, q)) / trace ** 2 - 1;
+}
+
+/** Tasks enough to see every direction of k × k matrices. */
 export function tasksPerDirection<C extends Configuration & { readonly k: number; readonly B: number }>(
   atLeast: number,
   from: string,
