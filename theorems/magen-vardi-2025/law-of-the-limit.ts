@@ -60,7 +60,7 @@ const at = (d: number, k: number, s: number, N: number, B: number, M = 10): At =
 };
 
 /** Every task a support vector, by far: the law is ridge regression's. */
-const isRidge = (c: At) => c.d >= 1e6 && lawOfTheLimit(c).t < -8;
+const isRidge = (c: At) => c.d >= 1e6 && c.B <= 160 && lawOfTheLimit(c).t < -8;
 /** Even a sixteenth of its tasks are as many as kλ/σ, beyond which the law says that more hardly help. */
 const isCrowded = (c: At) => (c.k * noiseToSignal(c)) / marginSpread(c) <= c.B / 16;
 
@@ -96,7 +96,7 @@ export const lawOfTheLimitTheorem = theorem({
     "many support vectors lost": at(3000, 4, 1, 20, 1000),
     "weakest signal": at(20_000, 8, 125, 40, 1280),
   },
-  configurations: 6,
+  configurations: 5,
   assumptions: [
     tasksPerDirection<At>(5, "calibrated: with the next order in k²/B the law is within 3% from there on"),
     assume<At>("d >= c_d * B", {
@@ -154,7 +154,7 @@ export const lawOfTheLimitTheorem = theorem({
       within: 0.08,
       range: [-0.24, 0.24],
       clip: "both",
-      rivals: ["σ without 1/N", "ridge throughout", "one step", "300 steps"],
+      rivals: ["λ without s/N", "σ without 1/N", "ridge throughout", "one step", "300 steps"],
     },
     {
       id: "error",

@@ -120,8 +120,8 @@ export const subspaceAlignment = theorem({
     },
     {
       id: "what-300-steps-leave",
-      says: "on the same tasks, k = 8, cos² of the limit less that of 300 steps is what the two laws say, to ± 0.003",
-      ...aboutZero(0.003),
+      says: "on the same tasks, k = 8, cos² of the limit less that of 300 steps is what the two laws say, to ± 0.004",
+      ...aboutZero(0.004),
       where: (c) => c.k >= 8,
       measure: ({ middle, last }, c) =>
         cosineSquared(last) -
