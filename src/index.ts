@@ -54,6 +54,8 @@ export * from "./risk/curve.js";
 export * from "./risk/departure.js";
 export * from "./risk/exact.js";
 export * from "./risk/flipped-contexts.js";
+export * from "./risk/law-of-descent.js";
+export * from "./risk/law-of-the-limit.js";
 export * from "./risk/moment-law.js";
 export * from "./risk/normal.js";
 export * from "./risk/sample-complexity.js";

@@ -4,6 +4,7 @@ import { earlyStopping } from "./magen-vardi-2025/early-stopping.js";
 import { errorFloor } from "./magen-vardi-2025/error-floor.js";
 import { infiniteTasks } from "./magen-vardi-2025/infinite-tasks.js";
 import { initialisationAndOptimiser } from "./magen-vardi-2025/initialisation-and-optimiser.js";
+import { lawOfTheLimitTheorem } from "./magen-vardi-2025/law-of-the-limit.js";
 import { learnerOrdering } from "./magen-vardi-2025/learner-ordering.js";
 import { maxMarginDirection } from "./magen-vardi-2025/max-margin-direction.js";
 import { monotonicity } from "./magen-vardi-2025/monotonicity.js";
@@ -28,6 +29,7 @@ import { unequalNorms } from "./shen-zhou-yang-shen-2024/unequal-norms.js";
 export const theorems: readonly Theorem[] = [
   maxMarginDirection,
   subspaceAlignment,
+  lawOfTheLimitTheorem,
   sampleComplexityTheorem,
   nearOptimality,
   singleTaskLowerBound,
