@@ -1,0 +1,101 @@
+import type { Assumption } from "../../src/claim/assumption.js";
+import { assume } from "../../src/claim/assumption.js";
+import type { Configuration } from "../../src/claim/theorem.js";
+import { gramProduct, type SymmetricOperator } from "../../src/linalg/symmetric-operator.js";
+import {
+  drawReducedTasks,
+  drawReducedTestTasks,
+  type ReducedRankOneSum,
+  type ReducedTasks,
+  reducedProjector,
+} from "../../src/mixture/signed/dimension-free.js";
+import { type TaskLaw, taskLaw } from "../../src/mixture/signed/task-law.js";
+import type { Stream } from "../../src/random/stream.js";
+import { riskAt, type TaskScalars, taskScalars } from "../../src/risk/conditional.js";
+import { smoothness, trainDual } from "../../src/transformer/descent/dual.js";
+import { maxMargin } from "../../src/transformer/max-margin.js";
+
+/** What the theorems of this paper train on: B tasks of N examples, SNR = R/√d. */
+export type Setting = { readonly d: number; readonly k: number; readonly R: number; readonly N: number };
+
+/** The parts of the tasks' law that a wrong theory gets wrong, and the learner. */
+export interface TaskWorld {
+  readonly means: TaskLaw["means"];
+  /** The context mean's noise is contextNoise·N^(−contextNoiseExponent) a coordinate. */
+  readonly contextNoise: number;
+  readonly contextNoiseExponent: number;
+  readonly queryNoise: number;
+}
+
+export const statedTasks: TaskWorld = {
+  means: "sphere",
+  contextNoise: 1,
+  contextNoiseExponent: 0.5,
+  queryNoise: 1,
+};
+
+/** What is trained: so many steps of gradient descent from zero, or the max-margin limit of them. */
+export type Learner = "300 steps" | "one step" | "limit";
+
+/** The law of training tasks at a configuration in a world. */
+export function lawIn({ d, k, R, N }: Setting, world: TaskWorld): TaskLaw {
+  const { means, queryNoise, contextNoise, contextNoiseExponent } = world;
+  return taskLaw({ d, k, R, N, means, queryNoise, contextNoise: contextNoise * N ** (0.5 - contextNoiseExponent) });
+}
+
+/** B training tasks by their inner products: d costs nothing. */
+export function trainingTasks(at: Setting & { readonly B: number }, stream: Stream, world: TaskWorld): ReducedTasks {
+  return drawReducedTasks(stream, lawIn(at, world), at.B);
+}
+
+/** W of a learner, as factors. @param steps of η = 1/β, for "300 steps" (300 unless given). */
+export function trained(tasks: ReducedTasks, learner: Learner, steps = 300): ReducedRankOneSum {
+  if (learner === "one step") return withMultipliers(tasks, new Float64Array(tasks.m.rows).fill(1));
+  const K = gramProduct(tasks.m, tasks.u);
+  return withMultipliers(tasks, learner === "limit" ? limitMultipliers(K) : descentMultipliers(K, steps));
+}
+
+/** The multipliers of W_MM. @throws RangeError when no W separates the tasks. */
+export function limitMultipliers(K: SymmetricOperator): Float64Array {
+  const solution = maxMargin(K);
+  if (!solution.separable) throw new RangeError("no W separates the tasks: there is no max-margin solution");
+  return solution.alpha;
+}
+
+/** The multipliers after so many steps of η = 1/β, the largest at which the loss is sure to fall. */
+export function descentMultipliers(K: SymmetricOperator, steps: number): Float64Array {
+  return trainDual(K, { stepSize: 1 / smoothness(K), at: [steps] })[0]!.alpha;
+}
+
+export function withMultipliers({ m, u, reduced }: ReducedTasks, alpha: Float64Array): ReducedRankOneSum {
+  return { alpha, m, u, reduced };
+}
+
+/** The scalars of `count` test tasks of strength R̃ under each W of the same training tasks, then under PPᵀ. */
+export function testScalars(
+  stream: Stream,
+  { d, k, Rtest }: { readonly d: number; readonly k: number; readonly Rtest: number },
+  tasks: ReducedTasks,
+  weights: readonly ReducedRankOneSum[],
+  count: number,
+): TaskScalars[][] {
+  const test = drawReducedTestTasks(stream, taskLaw({ d, k, R: Rtest, N: 1 }), tasks, count);
+  return [...weights, reducedProjector(tasks)].map((W) => taskScalars(W, test));
+}
+
+/** The mean error of test tasks at context length M. */
+export function meanError(scalars: readonly TaskScalars[], M: number): number {
+  return scalars.reduce((sum, task) => sum + riskAt(task, M), 0) / scalars.length;
+}
+
+/** The number of tasks that the limit can be certified on while its noise is that of ℝ^d: see dimension-free.ts. */
+export function tasksPerDirection<C extends Configuration & { readonly k: number; readonly B: number }>(
+  atLeast: number,
+  from: string,
+): Assumption<C> {
+  return assume<C>("B >= c_B * k^2", {
+    why: "tasks enough to see every direction of k × k matrices",
+    constants: { c_B: { value: atLeast, from } },
+    drop: (at) => ({ ...at, B: Math.max(1, Math.floor((atLeast * at.k ** 2) / 4)) }),
+  });
+}
