@@ -17,7 +17,6 @@ import { alignment, oneStepAlignmentLaw } from "../src/transformer/alignment.js"
 import { normalisedMargin, smoothness, trainDual, weightsFrom } from "../src/transformer/descent/dual.js";
 import { trainNormalised } from "../src/transformer/descent/normalised.js";
 import { certify, maxMargin } from "../src/transformer/max-margin.js";
-import { logThreshold } from "../theorems/magen-vardi-2025/task-threshold.js";
 
 const root = Stream.root("theory-tables");
 const show = (value: number) => value.toPrecision(3).padStart(9);
@@ -130,39 +129,6 @@ function errorFloors(): void {
   print("worst deviation", ...worst);
 }
 
-/** Least squares of y on x: the slope and half its 95% interval (normal quantile). */
-function regression(points: readonly (readonly [number, number])[]): [slope: number, reach: number] {
-  const [x, y] = [0, 1].map((i) => mean(points.map((point) => point[i]!))) as [number, number];
-  const square = points.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
-  const slope = points.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0) / square;
-  const rest = points.reduce((sum, [a, b]) => sum + (b - y - slope * (a - x)) ** 2, 0);
-  return [slope, 1.96 * Math.sqrt(rest / (points.length - 2) / square)];
-}
-
-function thresholds(): void {
-  console.log(
-    "\nB*, the tasks after which one step's floor has 1.25 times the oracle's variance (d = 60, N = 80, R̃ = 2, geometric mean of 12)",
-  );
-  const at = (k: number, s: number, i: number) => {
-    const c = { d: 60, k, R: Math.sqrt(60 / s), N: 80, B: 1, R_test: 2, M: Number.POSITIVE_INFINITY, perTask: 0 };
-    return logThreshold(c, root.derive("threshold", k, s, i));
-  };
-  const families: [string, [number, number][], (k: number, s: number) => number][] = [
-    ["k, at 1/SNR² = 4", [2, 4, 8, 16].map((k) => [k, 4]), (k) => k],
-    ["1/SNR², at k = 4", [2, 4, 8, 16].map((s) => [4, s]), (_, s) => s],
-  ];
-  for (const [name, shapes, of] of families) {
-    const points = shapes.flatMap(([k, s]) =>
-      Array.from({ length: 12 }, (_, i) => [Math.log(of(k, s)), at(k, s, i)] as const),
-    );
-    shapes.forEach(([k, s], i) => {
-      print(`k = ${k}, 1/SNR² = ${s}`, Math.exp(mean(points.slice(12 * i, 12 * i + 12).map(([, log]) => log))));
-    });
-    const [slope, reach] = regression(points);
-    print(`slope of log B* in log ${name}`, slope, "±", reach);
-  }
-}
-
 function earlyAgainstLimit(): void {
   console.log(
     "\nError at R̃ = 2, M = 10, d = 40, k = 3, N = 40, B = 70, 30 training sets: 300 small steps; max-margin; mean ratio",
@@ -215,4 +181,3 @@ largeSteps();
 alignmentAgainstTasks();
 sampleComplexities();
 errorFloors();
-thresholds();

@@ -47,9 +47,12 @@ export function suiteItems(theorems: readonly Theorem[], { scale, matrix }: Plan
   return theorems
     .filter((theorem) => scale !== "paper" || theorem.paper !== undefined)
     .flatMap((theorem) => {
-      const all = theorem.claims.map(({ id }) => id);
+      // A claim that speaks of none of the named places of this scale belongs to the other.
+      const places = Object.values((scale === "paper" ? theorem.paper : undefined) ?? theorem.examples);
+      const claims = theorem.claims.filter(({ where }) => !where || places.some(where));
+      const all = claims.map(({ id }) => id);
       const judgedIn = (world: string) =>
-        matrix ? all : theorem.claims.filter((claim) => firstRival(claim) === world).map(({ id }) => id);
+        matrix ? all : claims.filter((claim) => firstRival(claim) === world).map(({ id }) => id);
       return [
         { theorem, world: statedWorld, claims: all },
         ...Object.keys(theorem.rivals).map((world) => ({ theorem, world, claims: judgedIn(world) })),

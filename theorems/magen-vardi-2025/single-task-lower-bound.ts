@@ -1,152 +1,205 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { identity, type Matrix } from "../../src/linalg/matrix.js";
-import { gramProduct } from "../../src/linalg/symmetric-operator.js";
-import { taskLaw } from "../../src/mixture/signed/task-law.js";
-import { drawTasks, drawTestTasks } from "../../src/mixture/signed/tasks.js";
+import { lazily } from "../../src/claim/lazily.js";
+import { theorem } from "../../src/claim/theorem.js";
+import { factor } from "../../src/linalg/factor.js";
+import { matrix } from "../../src/linalg/matrix.js";
+import { drawSignedContext, type SignedContext } from "../../src/mixture/signed/gram-context.js";
+import { gamma } from "../../src/random/gamma.js";
+import { normals } from "../../src/random/normal.js";
 import type { Stream } from "../../src/random/stream.js";
-import { riskAt, taskScalars } from "../../src/risk/conditional.js";
+import { riskAt, type TaskScalars } from "../../src/risk/conditional.js";
 import { exactRisk } from "../../src/risk/exact.js";
-import { exactSampleComplexity, sampleComplexity } from "../../src/risk/sample-complexity.js";
-import { weightsFrom } from "../../src/transformer/descent/dual.js";
-import { maxMargin } from "../../src/transformer/max-margin.js";
-import { theoremOfDraws as theorem } from "../of-draws.js";
+import { normalCdf } from "../../src/risk/normal.js";
+import { sampleComplexity } from "../../src/risk/sample-complexity.js";
+import { supportVectorRisk } from "../../src/risk/support-vector.js";
 import { magenVardi2025 } from "../papers.js";
+import { type LearnerWorld, logRatio, scoredLearners, statedLearners } from "./scored.js";
 
-/**
- * `R_test` and `M` are a test task's strength and examples; `perTask` = 1 gives every training task a subspace of its
- * own.
+/*
+ * Any learner. For μ uniform on the sphere of ℝ^d, W = I is Bayes-optimal (its posterior is von Mises–Fisher about m): its
+ * error e(R̃, M, d) is the least of all learners that see one context, so a statement about W = I is one about all of them.
+ * The others are held against it on the same contexts, known by their Gram matrices, so that d costs nothing.
  */
+
+/** M examples of strength `Rtest` at test time; the transformer is trained on B tasks of SNR 1 in k dimensions. */
 type C = {
   readonly d: number;
   readonly k: number;
-  readonly R: number;
   readonly N: number;
   readonly B: number;
-  readonly R_test: number;
+  readonly Rtest: number;
   readonly M: number;
-  readonly perTask: number;
 };
 
-/** The error that M* is asked for. */
 const epsilon = 0.1;
 
-const testTasks = (c: C, stream: Stream) =>
-  drawTestTasks(stream.derive("test"), taskLaw({ d: c.d, k: c.k, R: c.R_test, N: 1 }), 50);
-
-/** A million examples stand for never. */
-const logM = (c: C, W: Matrix, stream: Stream): number =>
-  Math.log(Math.min(1e6, sampleComplexity(taskScalars(W, testTasks(c, stream)), epsilon)));
-
-function trained({ d, k, R, N, B, perTask }: C, stream: Stream): Matrix {
-  const tasks = drawTasks(
-    stream.derive("training"),
-    taskLaw({ d, k, R, N, ...(perTask ? { subspace: "per-task" } : {}) }),
-    B,
-  );
-  return weightsFrom(maxMargin(gramProduct(tasks.m, tasks.u).dense()).alpha, tasks);
-}
-
-const clamp = (value: number, [low, high]: readonly [number, number]) => Math.max(low, Math.min(high, value));
-
-/** The slope of log M* in log d, from d/2 to d at fixed k, of the learner that `learn` makes. */
-function slopeInD(c: C, stream: Stream, learn: (c: C, stream: Stream) => Matrix): number {
-  const half = { ...c, d: Math.max(c.k, Math.round(c.d / 2)), R: c.R / Math.SQRT2 };
-  return clamp(
-    (logM(c, learn(c, stream), stream) - logM(half, learn(half, stream), stream)) / Math.log(c.d / half.d),
-    [0, 1.6],
-  );
-}
-
-/**
- * log of how many times fewer examples the trained W needs than W = I, less the same of PPᵀ by the exact formula: 0
- * when it wins all there is.
- */
-function gainOverSingleTask(c: C, stream: Stream, learn: (c: C, stream: Stream) => Matrix): number {
-  const [single, known] = [c.d, c.k].map((k) => exactSampleComplexity({ R: c.R_test, k, epsilon }));
-  const measured = logM(c, identity(c.d), stream) - logM(c, learn(c, stream), stream);
-  return clamp(measured - Math.log(single! / known!), [-1, 0.6]);
-}
-
-/** The mean error of W = I at M examples over its exact value at dimension `of`. */
-function overExact(c: C, stream: Stream, of: number): number {
-  const test = testTasks(c, stream);
-  const error = taskScalars(identity(c.d), test).reduce((sum, task) => sum + riskAt(task, c.M), 0) / test.mu.rows;
-  return clamp(error / exactRisk({ R: c.R_test, M: c.M, k: of }), [0.7, 1.3]);
-}
-
-export const singleTaskLowerBound = theorem<C>({
+export const singleTaskLowerBound = theorem({
   id: "single-task-lower-bound",
-  title: "Without other tasks, Ω(d/R̃⁴) examples are needed; trained on them, d/k times fewer",
+  title: "Without other tasks, Ω(d/R̃⁴) examples are needed by any learner; trained on them, d/k times fewer",
   source: { paper: magenVardi2025, locus: "§1, the single-task lower bound", status: "stated as rate" },
-  // For μ uniform on the sphere of ℝ^d, W = I is Bayes-optimal (its posterior is von Mises–Fisher about m), so no
-  // learner from the context alone has a smaller M* on average: a statement about W = I is one about all of them.
-  statement: String.raw`M^*(I) = \Omega(d/\tilde R^4), \quad M^*(I)/M^*(W) \approx d/k`,
+  statement: String.raw`M^*(\text{any learner}) \ge M^*(I) = \Omega(d/\tilde R^4), \quad M^*(I)/M^*(W) \approx d/k`,
   regime: fc.record({
-    d: fc.integer({ min: 24, max: 36 }),
+    d: fc.constantFrom(10_000, 40_000),
     k: fc.integer({ min: 2, max: 5 }),
-    R: fc.integer({ min: 22, max: 30 }),
-    N: fc.integer({ min: 8, max: 20 }),
-    B: fc.integer({ min: 56, max: 64 }),
-    R_test: fc.constant(1.5),
-    M: fc.integer({ min: 5, max: 40 }),
-    perTask: fc.constant(0),
+    N: fc.integer({ min: 16, max: 24 }),
+    B: fc.integer({ min: 128, max: 160 }),
+    Rtest: fc.constantFrom(2, 2.5),
+    M: fc.integer({ min: 20, max: 60 }),
   }),
   examples: {
-    "one line in 36 dimensions": { d: 36, k: 1, R: 30, N: 10, B: 48, R_test: 1.5, M: 10, perTask: 0 },
-    "a fifth of the dimensions": { d: 30, k: 6, R: 27, N: 10, B: 72, R_test: 1.5, M: 40, perTask: 0 },
+    "ten thousand dimensions": { d: 10_000, k: 4, N: 20, B: 128, Rtest: 2, M: 40 },
+    "a long context": { d: 10_000, k: 2, N: 20, B: 128, Rtest: 3, M: 100 },
   },
+  configurations: 2,
+  maxDraws: 400,
   assumptions: [
-    assume<C>("perTask == 0", { why: "one subspace for all training tasks", drop: (c) => ({ ...c, perTask: 1 }) }),
     assume<C>("B >= c_B * k", {
       why: "tasks enough to learn the subspace",
-      constants: {
-        c_B: { value: 10, from: "calibrated: the trained M* is then within a quarter of that of PPᵀ at R = 3√d" },
-      },
-      drop: (c) => ({ ...c, B: 1, k: Math.max(2, c.k) }),
+      constants: { c_B: { value: 25, from: "calibrated: the trained M* is then within a tenth of that of PPᵀ" } },
+      drop: (at) => ({ ...at, B: at.k }),
     }),
-    assume<C>("R >= c_R * sqrt(d)", {
-      why: "training signal above the noise",
-      constants: { c_R: { value: 3, from: "calibrated, with c_B" } },
-      drop: (c) => ({ ...c, R: 0.2 * Math.sqrt(c.d) }),
-    }),
+    assume<C>("d >= 1000", { why: "two decades of d down to 10", drop: (at) => ({ ...at, d: 100 }) }),
   ],
+  world: { ...statedLearners, exponent: 1 } as LearnerWorld & { readonly exponent: number },
+  rivals: {
+    "half the dimensions": {
+      says: "contexts in d/2 dimensions, of which a learner that beats e(R̃, M, d) could know",
+      at: (at) => ({ ...at, d: at.d / 2 }),
+    },
+    "d^1.05": { says: "a theory with M* ∝ d^1.05", world: { exponent: 1.05 } },
+    "an eighth of the tasks": { says: "an eighth of the training tasks", at: (at) => ({ ...at, B: at.B / 8 }) },
+    "one step for 300": { says: "one step, W ∝ Σ m uᵀ, in place of 300", world: { descent: "one step" } },
+  },
+  simulate,
   claims: [
     {
       id: "slope-in-d",
-      says: "log M* of W = I has slope 1 ± 0.2 in log d, from d/2 to d",
+      says: "log M* of W = I has slope 1 ± 0.02 in log d, from d/100 to d",
       form: "equals",
-      range: [0, 1.6],
-      equals: 1,
-      within: 0.2,
-      draw: (c, stream) => slopeInD(c, stream, ({ d }) => identity(d)),
-      control: { name: "trained on other tasks", draw: (c, stream) => slopeInD(c, stream, trained) },
+      measure: ({ average, narrow }, _, { exponent }) => 1 - exponent + slope(average, narrow),
+      ...{ range: [0.94, 1.06], clip: "both", equals: 1, within: 0.02 },
+      rivals: ["d^1.05"],
     },
     {
-      id: "exact-error",
-      says: "the error of W = I is the exact risk in d dimensions, on average to 5%",
+      id: "no-support-vector-machine-below",
+      says: "the support vector machine's error is at least e(R̃, M, d), less 1% of it",
+      form: "mean",
+      measure: ({ contexts, own }, at) =>
+        relative(at, own, contexts, (c) => supportVectorRisk(c, at.M, { tolerance: 1e-3 })),
+      ...{ range: [0.9, 1.1], clip: "both", atLeast: 1, slack: 0.01 },
+      rivals: ["half the dimensions"],
+    },
+    {
+      id: "no-ridge-regression-below",
+      says: "so is that of ridge regression of the labels, its penalty d",
+      form: "mean",
+      measure: ({ contexts, own }, at) => relative(at, own, contexts, (c) => ridgeRisk(c, own.d)),
+      ...{ range: [0.9, 1.1], clip: "both", atLeast: 1, slack: 0.01 },
+      rivals: ["half the dimensions"],
+    },
+    {
+      id: "no-discriminant-analysis-below",
+      says: "and that of discriminant analysis with the classes' own means and the true covariance",
+      form: "mean",
+      measure: ({ contexts, own }, at) => relative(at, own, contexts, (c) => discriminantRisk(c)),
+      ...{ range: [0.9, 1.1], clip: "both", atLeast: 1, slack: 0.01 },
+      rivals: ["half the dimensions"],
+    },
+    {
+      id: "posterior-is-the-bound",
+      says: "the posterior of the isotropic prior, W = I, has that error, to 2%",
       form: "equals",
-      range: [0.7, 1.3],
-      equals: 1,
-      within: 0.05,
-      draw: (c, stream) => overExact(c, stream, c.d),
-      control: {
-        name: "the exact risk in d/2 dimensions",
-        draw: (c, stream) => overExact(c, stream, Math.ceil(c.d / 2)),
-      },
+      measure: ({ average }, at) =>
+        average.reduce((sum, task) => sum + riskAt(task, at.M), 0) /
+        average.length /
+        exactRisk({ R: at.Rtest, M: at.M, k: at.d }),
+      ...{ range: [0.94, 1.06], clip: "both", equals: 1, within: 0.02 },
+      rivals: ["half the dimensions"],
     },
     {
       id: "trained-beats-it-by-d-over-k",
-      says: "training on other tasks saves the factor M*(d)/M*(k) ~ d/k, on a log scale to ±0.35",
+      says: "300 steps on other tasks save the factor M*(d)/M*(k) ~ d/k, on a log scale to ±0.15",
       form: "equals",
-      range: [-1, 0.6],
-      equals: 0,
-      within: 0.35,
-      draw: (c, stream) => gainOverSingleTask(c, stream, trained),
-      control: {
-        name: "one subspace per training task",
-        draw: (c, stream) => gainOverSingleTask({ ...c, perTask: 1 }, stream, trained),
-      },
+      // M*(I) and M*(PPᵀ) are known exactly: what is left is the trained one's ratio to that of PPᵀ.
+      measure: ({ scored }) => -logRatio(scored.descent, scored.known),
+      ...{ range: [-0.45, 0.45], clip: "both", equals: 0, within: 0.15 },
+      rivals: [
+        "an eighth of the tasks",
+        { rival: "one step for 300", trueOfItToo: "one step's M* has k in it and no d as well" },
+      ],
     },
   ],
 });
+
+function simulate(at: C, stream: Stream, world: LearnerWorld) {
+  return lazily({
+    own: () => at,
+    average: () => averages(stream.derive("average"), at.d, at.Rtest),
+    narrow: () => averages(stream.derive("average"), at.d / 100, at.Rtest),
+    contexts: () => {
+      const own = stream.derive("contexts");
+      return Array.from({ length: 20 }, () => drawSignedContext(own, { d: at.d, R: at.Rtest, p: 0 }, at.M));
+    },
+    scored: () => scoredLearners({ ...at, R: Math.sqrt(at.d) }, stream, world, 100),
+  });
+}
+
+/** The five scalars of 300 test tasks under W = I, by one normal along μ and a χ² of d − 1 degrees across it. */
+function averages(stream: Stream, d: number, R: number): TaskScalars[] {
+  const along = normals(stream, 300);
+  return Array.from(along, (g) => ({
+    ...{ signal: R * R, noise: R * g, signalSquared: R * R, cross: R * g },
+    noiseSquared: g * g + 2 * gamma(stream, (d - 1) / 2),
+  }));
+}
+
+function slope(wide: readonly TaskScalars[], narrow: readonly TaskScalars[]): number {
+  return Math.log(sampleComplexity(wide, epsilon) / sampleComplexity(narrow, epsilon)) / Math.log(100);
+}
+
+/**
+ * A learner's mean error over e(R̃, M, d), with the contexts' own luck taken off: that of W = I on them less its exact mean
+ * in the dimension they were drawn in.
+ */
+function relative(at: C, own: C, contexts: readonly SignedContext[], risk: (context: SignedContext) => number): number {
+  const least = ({ d }: C) => exactRisk({ R: at.Rtest, M: at.M, k: d });
+  const even = new Float64Array(at.M).fill(1);
+  const excess = contexts.reduce((sum, context) => sum + risk(context) - linearRisk(context, even), 0);
+  return (excess / contexts.length + least(own)) / least(at);
+}
+
+/** The error, exactly, of sign(wᵀx + bias) with w = Σ βᵢyᵢxᵢ. */
+function linearRisk({ gram, along, R }: SignedContext, beta: Float64Array, bias = 0): number {
+  let [signal, squared] = [0, 0];
+  for (let i = 0; i < beta.length; i++) {
+    signal += R * beta[i]! * along[i]!;
+    for (let j = 0; j < beta.length; j++) squared += beta[i]! * beta[j]! * gram.data[i * gram.cols + j]!;
+  }
+  const norm = Math.sqrt(squared);
+  return (normalCdf(-(signal + bias) / norm) + normalCdf(-(signal - bias) / norm)) / 2;
+}
+
+/** Ridge regression of the labels on the examples, in its dual: (G + penalty)β = 1. */
+function ridgeRisk(context: SignedContext, penalty: number): number {
+  const M = context.y.length;
+  const K = matrix(M, M, context.gram.data.slice());
+  for (let i = 0; i < M; i++) K.data[i * M + i]! += penalty;
+  const all = Int32Array.from({ length: M }, (_, i) => i);
+  return linearRisk(context, factor(K, all, "ts").solve(new Float64Array(M).fill(1)));
+}
+
+/** Nearest class mean, which is discriminant analysis under the true covariance I; the mean where one class is missing. */
+function discriminantRisk(context: SignedContext): number {
+  const { y, gram } = context;
+  const counts = [1, -1].map((label) => y.filter((value) => value === label).length);
+  if (Math.min(...counts) === 0) return linearRisk(context, new Float64Array(y.length).fill(1));
+  const beta = y.map((label) => 1 / counts[label > 0 ? 0 : 1]!);
+  let bias = 0;
+  for (let i = 0; i < y.length; i++) {
+    for (let j = 0; j < y.length; j++) {
+      if (y[i] === y[j]) bias -= 0.5 * y[i]! * beta[i]! * beta[j]! * gram.data[i * gram.cols + j]!;
+    }
+  }
+  return linearRisk(context, beta, bias);
+}
