@@ -1,5 +1,5 @@
-// What one set of simulations for all claims of a theorem saves: CPU seconds of judging its claims together, and each by
-// itself on simulations of its own, at equal rates and seeds. `npx tsx bench/shared-simulations.ts [theorem…]`.
+// What one set of simulations for all claims of a theorem saves: CPU seconds of judging its claims together, and each
+// by itself on simulations of its own, at equal rates and seeds. `npx tsx bench/shared-simulations.ts [theorem…]`.
 
 import { drawHere } from "../src/claim/drawing.js";
 import { judgeItem, suiteItems } from "../src/claim/suite.js";

@@ -40,16 +40,16 @@ export function marginSpread({ R, N }: Pick<TaskLaw, "R" | "N">): number {
  * task's margin is a(1 + σg_τ) from a common part aPPᵀ, and what is short of 1 its own noise must pay, which costs the
  * square of it over λ: min over a of ka² + (1/λ) Σ_τ (1 − a(1 + σg_τ))₊², with multipliers α_τ in proportion to the
  * shortfalls. With h₁(t) = E(g − t)₊ and h₂(t) = E(g − t)₊² its minimum is at h₁(t) = kλ/(Bσ), the share of tasks that
- * fall short 1 − Φ(t), and noise over signal λ Σα²/(ka²) = σ h₂(t)/h₁(t). For few tasks (t → −∞) all are support vectors
- * and the solution is that of ridge regression, tan² = kλ/B; beyond B ≈ kλ/σ it falls like 1/√log B only, from about
- * 0.8σ.
+ * fall short 1 − Φ(t), and noise over signal λ Σα²/(ka²) = σ h₂(t)/h₁(t). For few tasks (t → −∞) all are support
+ * vectors and the solution is that of ridge regression, tan² = kλ/B; beyond B ≈ kλ/σ it falls like 1/√log B only, from
+ * about 0.8σ.
  *
  * `nextOrder` counts what the other directions of k × k matrices take: the D = k(k + 1)/2 − 1 symmetric ones without a
  * trace, each of variance ν = 2/(k(k + 2)) a task, fit the shortfalls too. A task's shortfall is then shared by its own
  * noise (λ) and by what the fit moves for its sake (γ = νD/(1 + νBp/(λ + γ)), p the share of support vectors): λ + γ in
- * place of λ in the equation for t. The fitted part b has ‖b‖² = νD Σα²/(1 + νBp/(λ + γ))², which adds to the noise and,
- * as ν‖b‖²/a², to σ². For all tasks at margin 1 this is ridge regression's count of degrees of freedom: B − D in place
- * of B.
+ * place of λ in the equation for t. The fitted part b has ‖b‖² = νD Σα²/(1 + νBp/(λ + γ))², which adds to the noise
+ * and, as ν‖b‖²/a², to σ². For all tasks at margin 1 this is ridge regression's count of degrees of freedom: B − D in
+ * place of B.
  * @throws RangeError unless B, d, k and N are integers ≥ 1 and R > 0.
  */
 export function lawOfTheLimit(at: LimitLawArguments, nextOrder = false): LimitLaw {
@@ -95,9 +95,9 @@ export function lawOfNoise(
  * The error of W_MM on test tasks of strength R̃ after M examples: Φ(−R̃²/√v) with T = tan²∠(W_MM, PPᵀ) and
  *   v = (R̃² + k/M)(1 + Ts/λ) + kTs(1 + s)/(NλM).
  *
- * W_MM's noise has the energy Tk beside the projector's k; it sits in the queries' noise (s of the λ), the contexts' (s/N) and
- * both (s²/N). At a test task m = μ + ζ/√M the first lengthens Wᵀm as ‖Pᵀm‖² does, of mean R̃² + k/M, the other two as
- * ‖m_⊥‖² does, d/M: v is E‖Wᵀm‖². Putting in means is good for M ≥ 10.
+ * W_MM's noise has the energy Tk beside the projector's k; it sits in the queries' noise (s of the λ), the contexts'
+ * (s/N) and both (s²/N). At a test task m = μ + ζ/√M the first lengthens Wᵀm as ‖Pᵀm‖² does, of mean R̃² + k/M, the
+ * other two as ‖m_⊥‖² does, d/M: v is E‖Wᵀm‖². Putting in means is good for M ≥ 10.
  * @param M any real > 0, `Infinity` for the floor.
  * @throws RangeError as `lawOfTheLimit`, or unless testR ≥ 0 is finite and M > 0.
  */

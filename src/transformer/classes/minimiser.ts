@@ -2,7 +2,7 @@ import { checkCount } from "../../argument.js";
 import { type Matrix, matrix } from "../../linalg/matrix.js";
 import { dot, magnitude, norm } from "../../linalg/vector.js";
 import { hessianProduct, type PopulationPoint, populationLoss } from "./loss.js";
-import type { PopulationSample } from "./sample.js";
+import { checkDetermined, type PopulationSample } from "./sample.js";
 
 /**
  * Gradient descent W ← W − η∇L on the sample's loss, from W₀. `visit` sees every iterate W_0 … W_steps (its own copy)
@@ -42,13 +42,14 @@ export interface PopulationMinimum {
  * flat (Λ singular) keeps W₀'s component. From a start worse than W = 0, where probabilities may saturate and no
  * curvature is left to steer by, it sets out instead from the start's flat component alone. Cost: 5–8 iterations of
  * 3–30 Hessian products each.
- * @throws RangeError unless the start is d × d and finite, its loss too; Error when ‖∇L‖_F stays above `tolerance` for
- * 100 iterations.
+ * @throws RangeError unless the start is d × d and finite, its loss too, and when the sample's tasks cannot determine
+ * d² unknowns; Error when ‖∇L‖_F stays above `tolerance` for 100 iterations.
  */
 export function populationMinimiser(
   sample: PopulationSample,
   { start, tolerance = 1e-10 }: { readonly start?: Matrix; readonly tolerance?: number } = {},
 ): PopulationMinimum {
+  checkDetermined(sample);
   const d = sample.queries.cols;
   let W = start ?? matrix(d, d);
   let point = populationLoss(sample, W);

@@ -83,3 +83,20 @@ export function embedSample(sample: PopulationSample, dimension: number): Popula
   };
   return { ...sample, queries: widen(sample.queries), heads: widen(sample.heads) };
 }
+
+/**
+ * Whether a sample is large enough for its minimiser to speak of the law. A task contributes at most c − 1 directions a
+ * context, so S·c must be well above the d² unknowns: 16 tasks of five classes at d = 10 have a "minimiser" .8‖W*‖
+ * away. Directions in which all data are zero (`embedSample`) are no unknowns.
+ * @throws RangeError unless S·c ≥ 2d².
+ */
+export function checkDetermined({ classes, queries }: PopulationSample): void {
+  const { rows: S, cols, data } = queries;
+  let d = 0;
+  for (let a = 0; a < cols; a++) if (data.some((value, i) => i % cols === a && value !== 0)) d++;
+  if (S * classes < 2 * d * d) {
+    throw new RangeError(
+      `${S} tasks of ${classes} classes cannot determine ${d * d} unknowns: S*c must be at least ${2 * d * d}, is ${S * classes}`,
+    );
+  }
+}

@@ -1,0 +1,165 @@
+import { describe, expect, it } from "vitest";
+import { identity, type Matrix, matrix } from "../../../src/linalg/matrix.js";
+import { dot, norm } from "../../../src/linalg/vector.js";
+import { diagonalCovariance } from "../../../src/mixture/classes/covariance.js";
+import { mixtureLaw } from "../../../src/mixture/classes/law.js";
+import { normals } from "../../../src/random/normal.js";
+import { Stream } from "../../../src/random/stream.js";
+import { curvatureForm, curvatureRange } from "../../../src/transformer/classes/curvature.js";
+import { hessianProduct, hessianRange, populationLoss } from "../../../src/transformer/classes/loss.js";
+import { populationMinimiser } from "../../../src/transformer/classes/minimiser.js";
+import { drawPrompts, promptsOf, smoothnessBound, trainOnPrompts } from "../../../src/transformer/classes/prompts.js";
+import { drawPopulationSample } from "../../../src/transformer/classes/sample.js";
+import { fixture } from "../../fixture.js";
+import { standardScore } from "../../standard-score.js";
+
+interface Golden {
+  readonly cases: readonly {
+    readonly d: number;
+    readonly classes: number;
+    readonly stepSize: number;
+    readonly x: number[][][];
+    readonly y: number[][];
+    readonly snapshots: readonly { step: number; loss: number; W: number[][]; gradient: number[][] }[];
+  }[];
+}
+
+const law = (classes: number, d = 3, condition = 4) =>
+  mixtureLaw({ covariance: diagonalCovariance(d, condition), classes, norm: 2 });
+const square = (values: number[][]) => matrix(values.length, values.length, Float64Array.from(values.flat()));
+const gap = (a: Matrix, b: Matrix) => norm(a.data.map((value, i) => value - b.data[i]!));
+
+describe("training on labelled prompts", () => {
+  it.each(fixture<Golden>("prompt-training").cases)("meets autograd's descent, $classes classes", (golden) => {
+    const { d, classes, stepSize } = golden;
+    const examples = golden.x.map((inputs, t) => ({
+      labels: Int32Array.from(golden.y[t]!),
+      inputs: matrix(inputs.length, d, Float64Array.from(inputs.flat())),
+    }));
+    const prompts = promptsOf(examples, classes);
+    const train = (step: number) =>
+      trainOnPrompts(prompts, { stepSize: step, at: golden.snapshots.map((s) => s.step) });
+    train(stepSize).forEach(({ loss, gradient, W }, i) => {
+      const expected = golden.snapshots[i]!;
+      expect(Math.abs(loss - expected.loss)).toBeLessThan(1e-10);
+      expect(gap(W, square(expected.W))).toBeLessThan(1e-10);
+      expect(gap(gradient, square(expected.gradient))).toBeLessThan(1e-10);
+    });
+    // A step a thousandth too long, and the transposed W, are seen.
+    expect(gap(train(1.001 * stepSize)[2]!.W, square(golden.snapshots[2]!.W))).toBeGreaterThan(1e-5);
+    const transposed = train(stepSize)[2]!.W.data.map((_, i, w) => w[(i % d) * d + Math.floor(i / d)]!);
+    expect(gap(matrix(d, d, transposed), square(golden.snapshots[2]!.W))).toBeGreaterThan(1e-3);
+  });
+
+  it("leads from any W₀ to the prompts' minimiser, the loss falling by η‖∇L‖²/2 a step at least", () => {
+    const prompts = drawPrompts(Stream.root("any"), law(3), 30, 600);
+    const { W: target } = populationMinimiser(prompts);
+    for (const scale of [0, 1, 10]) {
+      const start = matrix(3, 3, normals(Stream.root("W0"), 9).map((value) => scale * value)); // biome-ignore format: short
+      const at = Array.from({ length: 1001 }, (_, t) => t);
+      const path = trainOnPrompts(prompts, { start, at: [...at, 8000], target });
+      const stepSize = 1 / smoothnessBound(prompts);
+      for (let t = 1; t <= 1000; t++) {
+        const fall = (stepSize / 2) * norm(path[t - 1]!.gradient.data) ** 2;
+        expect(path[t]!.loss).toBeLessThanOrEqual(path[t - 1]!.loss - fall + 1e-13);
+      }
+      expect(path.at(-1)!.distance).toBeLessThan(1e-3 * norm(target.data));
+    }
+  });
+
+  it("draws the same first prompts and noise whatever B and N, and labels with the posterior's frequency", () => {
+    const [few, many] = [5, 9].map((B) => drawPrompts(Stream.root("nested"), law(3), 40, B));
+    expect(many!.heads.data.slice(0, few!.heads.data.length)).toEqual(few!.heads.data);
+    // Labels and the population sample's posteriors give one expected gradient.
+    const W = identity(3, 1.5);
+    const gaps = Array.from({ length: 400 }, (_, i) => {
+      const prompts = populationLoss(drawPrompts(Stream.root("a", i), law(3), 10, 20), W).gradient;
+      const expected = populationLoss(drawPopulationSample(Stream.root("b", i), law(3), 10, 20), W).gradient;
+      return prompts.data.map((value, e) => value - expected.data[e]!);
+    });
+    for (let e = 0; e < 9; e++) {
+      const entries = gaps.map((each) => each[e]!);
+      expect(Math.abs(standardScore(entries, 0))).toBeLessThan(5);
+    }
+  });
+
+  it("refuses what is no training, in one sentence", () => {
+    const prompts = drawPrompts(Stream.root("bad"), law(2), 10, 20);
+    expect(() => drawPrompts(Stream.root(0), law(2), 10, 48.5)).toThrow("B must be an integer at least 1, got 48.5");
+    expect(() => drawPrompts(Stream.root(0), law(2), -1, 5)).toThrow("N must be an integer at least 1, got -1");
+    expect(() => trainOnPrompts(prompts, { at: [3, 3] })).toThrow("must be an integer at least 4, got 3");
+    expect(() => trainOnPrompts(prompts, { at: [1], stepSize: -1 })).toThrow(
+      "the step must be finite and above 0, got -1",
+    );
+    expect(() => trainOnPrompts(prompts, { at: [1], start: identity(3, Number.NaN) })).toThrow("start must be finite");
+    const one = { labels: Int32Array.of(0), inputs: matrix(1, 2) };
+    expect(() => promptsOf([one], 2)).toThrow("prompt 0 must have at least 2 examples of dimension 2");
+    const stray = { labels: Int32Array.of(0, 2), inputs: matrix(2, 2) };
+    expect(() => promptsOf([stray], 2)).toThrow("labels must be 0 ... 1, got 2");
+    expect(() => promptsOf([], 2)).toThrow("number of prompts must be an integer at least 1");
+  });
+
+  it("refuses the minimiser of prompts too few for the unknowns", () => {
+    expect(() => populationMinimiser(drawPrompts(Stream.root("few"), law(5, 10), 40, 16))).toThrow(
+      "16 tasks of 5 classes cannot determine 100 unknowns: S*c must be at least 200, is 80",
+    );
+  });
+});
+
+describe("the curvature's bound", () => {
+  it("is above the curvature at every W, for more than two classes by no more than the least factor", () => {
+    for (const classes of [2, 3, 5]) {
+      const prompts = drawPrompts(Stream.root("bound", classes), law(classes), 20, 300);
+      const bound = smoothnessBound(prompts);
+      const origin = hessianRange(prompts, populationLoss(prompts, matrix(3, 3))).largest;
+      expect(bound / origin).toBeCloseTo(classes / 2, 2);
+      expect(bound).toBeGreaterThan((classes / 2) * origin);
+      for (let i = 0; i < 20; i++) {
+        const W = matrix(3, 3, normals(Stream.root("W", i), 9).map((value) => 3 ** ((i % 5) - 2) * value)); // biome-ignore format: short
+        expect(hessianRange(prompts, populationLoss(prompts, W)).largest).toBeLessThan(bound);
+      }
+    }
+    expect(smoothnessBound({ ...drawPrompts(Stream.root(0), law(2), 9, 4), heads: matrix(8, 3) })).toBe(0);
+  });
+
+  it("is passed for five classes by a step from the curvature at zero: two of them far ahead curve more", () => {
+    // Heads (1, 0), (−1, 0) and three far below in the other coordinate: p = (½, ½, 0, 0, 0).
+    const heads = matrix(5, 2, Float64Array.of(1, 0, -1, 0, 0, -1, 0, -1, 0, -1));
+    const sample = {
+      classes: 5,
+      contexts: 1,
+      queries: matrix(1, 2, Float64Array.of(1, 0)),
+      heads,
+      posteriors: matrix(1, 5),
+    };
+    const far = matrix(2, 2, Float64Array.of(0, 0, 50, 0));
+    const V = matrix(2, 2, Float64Array.of(1, 0, 0, 0));
+    const curvature = (W: Matrix) => dot(V.data, hessianProduct(sample, populationLoss(sample, W), V).data);
+    expect(curvature(far) / curvature(matrix(2, 2))).toBeCloseTo(2.5, 10);
+    expect(curvature(far)).toBeLessThanOrEqual(smoothnessBound(sample));
+  });
+});
+
+describe("the curvature's form", () => {
+  it("has the eigenvalues of the Hessian of a large sample", () => {
+    for (const [classes, scale, condition] of [
+      [2, 0, 4],
+      [2, 1.5, 9],
+      [3, 2, 4],
+    ] as const) {
+      const draw = (lambda: number, name: string) =>
+        drawPopulationSample(Stream.root(name), law(classes, 2, lambda), 20, 20_000);
+      const { precision, matrix: covariance } = diagonalCovariance(2, condition);
+      const W = matrix(2, 2, precision.data.map((value) => scale * value)); // biome-ignore format: short
+      const sample = draw(condition, "full");
+      const direct = hessianRange(sample, populationLoss(sample, W));
+      const form = curvatureForm(draw(1, "white"), scale);
+      const { smallest, largest } = curvatureRange(form, [covariance.data[0]!, covariance.data[3]!]);
+      // Monte Carlo of 20,000 tasks: about one per cent.
+      expect(smallest / direct.smallest).toBeCloseTo(1, 1);
+      expect(Math.abs(smallest / direct.smallest - 1)).toBeLessThan(0.04);
+      expect(Math.abs(largest / direct.largest - 1)).toBeLessThan(0.04);
+    }
+    expect(() => curvatureForm(drawPopulationSample(Stream.root(0), law(2, 1, 1), 5, 5), 1)).toThrow("needs d >= 2");
+  });
+});
