@@ -21,8 +21,8 @@ import { covarianceShift } from "./shen-zhou-yang-shen-2024/covariance-shift.js"
 import { inferenceError } from "./shen-zhou-yang-shen-2024/inference-error.js";
 import { ldaEquivalence } from "./shen-zhou-yang-shen-2024/lda-equivalence.js";
 import { ldaLimit } from "./shen-zhou-yang-shen-2024/lda-limit.js";
-import { ldaLimitMulticlass } from "./shen-zhou-yang-shen-2024/lda-limit-multiclass.js";
 import { linearRate } from "./shen-zhou-yang-shen-2024/linear-rate.js";
+import { promptTraining } from "./shen-zhou-yang-shen-2024/prompt-training.js";
 import { unequalNorms } from "./shen-zhou-yang-shen-2024/unequal-norms.js";
 
 /** Every theorem, in the order in which they are listed and judged. */
@@ -45,8 +45,8 @@ export const theorems: readonly Theorem[] = [
   benignOverfitting,
   ldaEquivalence,
   ldaLimit,
-  ldaLimitMulticlass,
   linearRate,
+  promptTraining,
   inferenceError,
   classCount,
   covarianceShift,

@@ -1,159 +1,251 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
+import { lazily } from "../../src/claim/lazily.js";
+import { theorem } from "../../src/claim/theorem.js";
 import { type Matrix, transpose } from "../../src/linalg/matrix.js";
 import { multiply } from "../../src/linalg/products.js";
-import { autoregressiveCovariance, diagonalCovariance } from "../../src/mixture/classes/covariance.js";
-import { type MixtureLaw, mixtureLaw } from "../../src/mixture/classes/law.js";
+import type { MixtureLaw } from "../../src/mixture/classes/law.js";
 import type { MeansLaw } from "../../src/mixture/classes/means.js";
 import type { Stream } from "../../src/random/stream.js";
-import { populationMinimiser } from "../../src/transformer/classes/minimiser.js";
-import { drawPopulationSample } from "../../src/transformer/classes/sample.js";
 import { populationScale } from "../../src/transformer/classes/scale.js";
-import { theoremOfDraws as theorem } from "../of-draws.js";
 import { shenZhouYangShen2024 } from "../papers.js";
+import {
+  bestScale,
+  type ContextWorld,
+  contextRivals,
+  lawOf,
+  populationIn,
+  populationWeights,
+  statedContexts,
+} from "./setup.js";
 
-/**
- * Λ is diagonal with condition number `condition`, or where that is 1 the AR(1) covariance with coefficient `phi`;
- * `rho` the Λ⁻¹-norm of the class means; `gaussian_means` = 1 draws μ₁ ~ N(0, I) and μ₀ as a Λ-rotation of it, 0 both
- * uniformly on the sphere; `prior_ratio` and `norm_ratio` are the weight and the norm of class 0 in units of class 1's.
+/*
+ * What the transformer learns is discriminant analysis, up to a factor: how far from cΛ⁻¹ its weights are is what a finite
+ * context costs, and the paper bounds it by O(c/N) without a constant.
+ *
+ * c classes in dimension d, Λ⁻¹-norm rho of every class mean; Λ diagonal with condition number `condition`, or where that
+ * is 1 AR(1) with coefficient phi; `gaussian` = 1 draws μ₁ ~ N(0, I) and the others as Λ-rotations of it (the paper's
+ * example), 0 all uniformly on the sphere; N examples a context. `priors` and `norms`: class 0's in units of the others'.
+ *
+ * In whitened coordinates the spherical law of tasks is invariant under orthogonal maps and the loss strictly convex, so its
+ * minimiser commutes with all of them: W* = a(N)Λ⁻¹ exactly, and a is the root of one scalar equation. It is solved here on
+ * the tasks that W is trained on, counted and made noisy as stated: the two share most of their Monte-Carlo error.
  */
 type C = {
+  readonly classes: number;
   readonly d: number;
   readonly rho: number;
   readonly condition: number;
   readonly phi: number;
-  readonly gaussian_means: number;
+  readonly gaussian: number;
   readonly N: number;
-  readonly prior_ratio: number;
-  readonly norm_ratio: number;
+  readonly priors: number;
+  readonly norms: number;
 };
 
-const classes = 2;
-
-function lawOf(c: C, meansLaw: MeansLaw): MixtureLaw {
-  const covariance = c.condition > 1 ? diagonalCovariance(c.d, c.condition) : autoregressiveCovariance(c.d, c.phi);
-  return mixtureLaw({
-    covariance,
-    classes,
-    norm: [c.norm_ratio * c.rho, c.rho],
-    priors: [c.prior_ratio, 1],
-    meansLaw,
-  });
+interface World extends ContextWorld {
+  /** The power of N that a context of N examples is worth, from the law's first length on. */
+  readonly power: number;
+  /** The law of means where the configuration says spherical. */
+  readonly means: MeansLaw;
 }
 
-/**
- * The minimiser of the expected loss, the expectation over `tasks` tasks. Equal streams give the same tasks and noise
- * at every N.
- */
-function trained(law: MixtureLaw, N: number, tasks: number, stream: Stream): Matrix {
-  return populationMinimiser(drawPopulationSample(stream, law, N, tasks), { tolerance: 1e-8 }).W;
-}
+const spherical = (at: C) => at.gaussian === 0;
+const usual = { condition: 4, phi: 0, gaussian: 0, priors: 1, norms: 1 };
 
-/** ‖G‖_max, W = 2(Λ⁻¹ + G). */
-function deviation(law: MixtureLaw, W: Matrix): number {
-  const { data } = law.covariance.precision;
-  return W.data.reduce((most, value, i) => Math.max(most, Math.abs(value / classes - data[i]!)), 0);
-}
-
-const growthRange = [-0.3, 0.4] as const;
-const errorRange = [-0.03, 0.03] as const;
-const clamp = (value: number, [low, high]: readonly [number, number]) => Math.max(low, Math.min(high, value));
-
-/** log of ‖G‖_max·N at 4N over that at N, from 100 tasks; clamped into its range. */
-function growth(c: C, stream: Stream): number {
-  const law = lawOf(c, c.gaussian_means ? "gaussian" : "spherical");
-  const [at, later] = [c.N, 4 * c.N].map((N) => N * deviation(law, trained(law, N, 100, stream)));
-  return clamp(Math.log(later! / at!), growthRange);
-}
-
-/**
- * The squared distance ‖Λ^{1/2}E[W]Λ^{1/2}/a − I‖²_F / d for spherical means and contexts of 10d examples, without
- * bias: the inner product of the deviations of two W trained on 120 tasks each; clamped into its range.
- */
-function squaredError(c: C, stream: Stream, a: (c: C, N: number, stream: Stream) => number): number {
-  const law = lawOf(c, "spherical");
-  const N = 10 * c.d;
-  const scale = a(c, N, stream.derive("scale"));
-  const { factor } = law.covariance;
-  const [one, two] = ["one", "two"].map((name) => {
-    const whitened = multiply(transpose(factor), multiply(trained(law, N, 120, stream.derive(name)), factor));
-    return whitened.data.map((value, i) => value / scale - (i % (c.d + 1) === 0 ? 1 : 0));
-  });
-  return clamp(one!.reduce((sum, value, i) => sum + value * two![i]!, 0) / c.d, errorRange);
-}
-
-/** a(N), the root of the scalar equation, over 300 tasks: its own square error, 4e-4, is all that it adds. */
-function scaleOf(c: C, N: number, stream: Stream): number {
-  return populationScale(stream, { classes, d: c.d, norm: c.rho, N }, 300).scale;
-}
-
-const balanced = { prior_ratio: 1, norm_ratio: 1 };
-
-export const ldaLimit = theorem<C>({
+export const ldaLimit = theorem({
   id: "lda-limit",
-  title: "The trained weights are 2Λ⁻¹, up to the inverse of the training context's length",
+  title: "The trained weights are cΛ⁻¹, up to the inverse of the training context's length",
   source: {
     paper: shenZhouYangShen2024,
-    locus: "binary training limit, whose constant it leaves open; the scalar a(N) is derived",
+    locus: "training limit, binary and multi-class, whose constants it leaves open; the scalar a(N) is derived",
     status: "stated as rate",
   },
-  // In whitened coordinates the spherical law of tasks is invariant under orthogonal maps and the loss strictly convex,
-  // so its minimiser commutes with all of them: a multiple a(N) of I.
-  statement: String.raw`W^* = 2(\Lambda^{-1} + G), \quad \|G\|_{\max} = O(1/N); \qquad W^* = a(N)\,\Lambda^{-1} \text{ for spherical means}`,
-  regime: fc.record({
-    d: fc.integer({ min: 2, max: 3 }),
-    rho: fc.constantFrom(1.5, 2),
-    condition: fc.constantFrom(1, 1, 4, 10),
-    phi: fc.constantFrom(-0.5, 0.3, 0.7),
-    gaussian_means: fc.integer({ min: 0, max: 1 }),
-    N: fc.integer({ min: 1500, max: 2000 }),
-    prior_ratio: fc.constant(1),
-    norm_ratio: fc.constant(1),
-  }),
+  statement: String.raw`W^* = c(\Lambda^{-1} + G), \quad \|G\|_{\max} = O(c/N); \qquad W^* = a(N)\,\Lambda^{-1} \text{ for spherical means}`,
+  regime: fc
+    .record({
+      classes: fc.constantFrom(2, 2, 3),
+      d: fc.integer({ min: 2, max: 5 }),
+      rho: fc.constantFrom(1.5, 2),
+      condition: fc.constantFrom(1, 4, 10),
+      phi: fc.constantFrom(-0.5, 0.5),
+    })
+    .map((at) => ({ ...usual, ...at, N: 10 * at.classes })),
   examples: {
-    "spherical means": { d: 3, rho: 2, condition: 1, phi: 0.5, gaussian_means: 0, N: 1600, ...balanced },
-    "Gaussian means, condition number 9": {
-      d: 2,
-      rho: 2,
-      condition: 9,
-      phi: 0,
-      gaussian_means: 1,
-      N: 1600,
-      ...balanced,
-    },
+    "ten dimensions": { ...usual, classes: 2, d: 10, rho: 2, N: 30 },
+    "five classes": { ...usual, classes: 5, d: 4, rho: 2, N: 40 },
+    "thirty examples in five dimensions": { ...usual, classes: 2, d: 5, rho: 2, condition: 1, N: 30 },
+    "Gaussian means": { ...usual, classes: 2, d: 2, rho: 2, condition: 9, gaussian: 1, N: 30 },
+    "eighty classes": { ...usual, classes: 80, d: 5, rho: 2, condition: 1, N: 800 },
   },
+  paper: {
+    "d = 20, ten classes": { ...usual, classes: 10, d: 20, rho: 2, N: 100 },
+    "a hundred and sixty classes": { ...usual, classes: 160, d: 5, rho: 2, condition: 1, N: 1600 },
+  },
+  configurations: 7,
+  maxDraws: 600,
   assumptions: [
-    assume<C>("N >= c_N * (rho^2 + d)", {
-      why: "contexts long enough for the first order in 1/N",
-      constants: { c_N: { value: 200, from: "calibrated: ‖G‖·N is then within a tenth of its limit" } },
-      drop: (c) => ({ ...c, N: 10 }),
-    }),
-    assume<C>("prior_ratio == 1", { why: "equal priors", drop: (c) => ({ ...c, prior_ratio: 4 }) }),
-    assume<C>("norm_ratio == 1", { why: "class means of equal Λ⁻¹-norm", drop: (c) => ({ ...c, norm_ratio: 1.5 }) }),
+    assume<C>("N >= 2", { why: "a context has examples", drop: (at) => ({ ...at, N: 1 }) }),
+    assume<C>("condition >= 1", { why: "Λ is positive definite", drop: (at) => ({ ...at, condition: 0.5 }) }),
+    assume<C>("priors == 1", { why: "equal priors", drop: (at) => ({ ...at, priors: 4 }) }),
+    assume<C>("norms == 1", { why: "class means of equal Λ⁻¹-norm", drop: (at) => ({ ...at, norms: 1.5 }) }),
   ],
+  world: { ...statedContexts, power: 1, means: "spherical" } as World,
+  rivals: {
+    ...contextRivals,
+    "as many examples of each class": { says: "every context shows N/c of each class", world: { counted: "N/c each" } },
+    "exponent -0.9": { says: "the departure falls like N to the -0.9", world: { power: 0.9 } },
+    "exponent -1/2": { says: "the departure falls like the noise, 1/√N", world: { power: 0.5 } },
+    "means of any length": { says: "μ₁ is normal, so the classes' common norm varies", world: { means: "gaussian" } },
+  },
+  simulate,
   claims: [
     {
-      id: "deviation-levels-off",
-      says: "‖G‖_max·N is at 4N what it is at N: the log of the ratio is 0 ± 0.2",
+      id: "scale",
+      says: "tr(ΛW*)/d is a(N) within 1%, at contexts of 10 examples a class",
       form: "equals",
-      range: growthRange,
-      equals: 0,
-      within: 0.2,
-      draw: growth,
-      control: { name: "contexts of 10 examples", draw: (c, stream) => growth({ ...c, N: 10 }, stream) },
+      where: (at) => spherical(at) && at.classes < 20,
+      range: [0.97, 1.03],
+      clip: "both",
+      equals: 1,
+      within: 0.01,
+      measure: ({ first, stated }) => first.scale / stated,
+      rivals: [
+        "counts from N - 1 draws",
+        "training noise x 0.9",
+        "training noise x 0.8",
+        "as many examples of each class",
+      ],
     },
     {
-      id: "scalar-at-finite-length",
-      says: "for spherical means the trained W is a(N)Λ⁻¹ after 10d examples already: squared relative distance at most 0.005",
+      id: "shape",
+      says: "and W* is a multiple of Λ⁻¹: the mean square departure of an entry, whitened, is at most (3%)² of it",
       form: "mean",
-      range: errorRange,
-      atMost: 0.005,
-      slack: 0.005,
-      draw: (c, stream) => squaredError(c, stream, scaleOf),
-      control: {
-        name: "the limit 2Λ⁻¹ in place of a(N)Λ⁻¹",
-        draw: (c, stream) => squaredError(c, stream, () => classes),
-      },
+      where: (at) => spherical(at) && at.classes < 20 && at.condition > 1 && at.d >= 4,
+      range: [-0.0015, 0.003],
+      clip: "both",
+      atMost: 0.0005,
+      slack: 0.0005,
+      measure: ({ first, second, d }) => product(first.shape, second.shape) / (d * d),
+      rivals: [
+        { rival: "counts from N - 1 draws", trueOfItToo: "the symmetry is that of the means" },
+        { rival: "training noise x 0.9", trueOfItToo: "as above" },
+        { rival: "training noise x 0.8", trueOfItToo: "as above" },
+        { rival: "as many examples of each class", trueOfItToo: "as above" },
+        "means of any length",
+      ],
+    },
+    {
+      id: "exponent-of-scale",
+      says: "1 − a(N)/c falls like 1/N: from N₀ = 140c(ρ² + d) to 64N₀ its exponent is −1 ± 0.02",
+      form: "equals",
+      where: (at) => spherical(at) && at.classes < 20,
+      range: [-1.06, -0.94],
+      clip: "both",
+      equals: -1,
+      within: 0.02,
+      measure: ({ scales }) => slope(scales),
+      rivals: ["exponent -0.9", "exponent -1/2"],
+    },
+    {
+      id: "exponent-of-entries",
+      says: "‖G‖_max of the full problem falls like 1/N, for Gaussian means too: its exponent over the same is −1 ± 0.05",
+      form: "equals",
+      where: (at) => at.classes === 2 && at.d <= 5,
+      range: [-1.15, -0.85],
+      clip: "both",
+      equals: -1,
+      within: 0.05,
+      measure: ({ deviations }) => slope(deviations),
+      rivals: ["exponent -0.9", "exponent -1/2"],
+    },
+    {
+      id: "bounded-in-c",
+      says: "N(1 − a/c)/c is at most 26 up to 160 classes (d = 5, ρ = 2, N = 1000c)",
+      form: "mean",
+      where: (at) => at.classes >= 20,
+      range: [0, 40],
+      clip: "both",
+      atMost: 24,
+      slack: 2,
+      measure: ({ constant }) => constant,
+      rivals: ["exponent -0.9", "exponent -1/2"],
+    },
+    {
+      id: "random-counts",
+      says: "nearly half of 1 − a/c at N = 30 (d = 5, ρ = 2) comes from the classes' random counts: without, at most 0.6 is left",
+      form: "mean",
+      where: (at) => spherical(at) && at.classes === 2 && at.d === 5 && at.N === 30 && at.rho === 2,
+      range: [0.2, 1.2],
+      clip: "both",
+      atMost: 0.55,
+      slack: 0.05,
+      measure: ({ withoutCounts, own, at }) => (1 - withoutCounts / at.classes) / (1 - own / at.classes),
+      rivals: ["as many examples of each class"],
     },
   ],
 });
+
+function simulate(at: C, stream: Stream, world: World) {
+  const means = at.gaussian ? "gaussian" : world.means;
+  const law = lawOf(at, means);
+  const tasks = tasksFor(at);
+  const from = Math.round(140 * at.classes * (at.rho ** 2 + at.d));
+  const lengths = [from, Math.round(from * 64 ** world.power)];
+  const trained = (name: string) => inWhitened(law, populationWeights(world, stream.derive(name), law, at.N, tasks));
+  const sample = (contexts: ContextWorld) => populationIn(contexts, stream.derive("first"), law, at.N, tasks);
+  return lazily({
+    at: () => at,
+    d: () => at.d,
+    first: () => trained("first"),
+    second: () => trained("second"),
+    stated: () => bestScale(sample(statedContexts), law),
+    own: () => bestScale(sample(world), law),
+    withoutCounts: () => bestScale(sample({ ...world, counted: "N/c each" }), law),
+    // Equal streams: the same tasks and noise at both lengths.
+    scales: () =>
+      lengths.map((N) => 1 - bestScale(populationIn(world, stream.derive("law"), law, N, 300), law) / at.classes),
+    deviations: () =>
+      lengths.map((N) => deviation(at, law, populationWeights(world, stream.derive("law"), law, N, 150))),
+    constant: () => {
+      const N = 1000 * at.classes;
+      const worth = Math.round(N ** world.power);
+      const { classes, d, rho: norm } = at;
+      const { scale } = populationScale(
+        stream.derive("many"),
+        { classes, d, norm, N: worth },
+        Math.ceil(640 / classes),
+      );
+      return (N / classes) * (1 - scale / classes);
+    },
+  });
+}
+
+/** So many that a sample's own minimiser is within a few per cent of W*. */
+function tasksFor({ classes, d }: C): number {
+  return Math.round(Math.max(200, (10 * d * d) / classes));
+}
+
+/** Λ^{1/2}WΛ^{1/2} as its scale, tr/d, and what it departs from a multiple of I by, in units of the scale. */
+function inWhitened({ covariance: { factor } }: MixtureLaw, W: Matrix) {
+  const { data, rows: d } = multiply(transpose(factor), multiply(W, factor));
+  let trace = 0;
+  for (let a = 0; a < d; a++) trace += data[a * d + a]!;
+  const scale = trace / d;
+  return { scale, shape: data.map((value, i) => value / scale - (i % (d + 1) === 0 ? 1 : 0)) };
+}
+
+/** ‖G‖_max, W = c(Λ⁻¹ + G). */
+function deviation({ classes }: C, { covariance: { precision } }: MixtureLaw, W: Matrix): number {
+  return W.data.reduce((most, value, i) => Math.max(most, Math.abs(value / classes - precision.data[i]!)), 0);
+}
+
+/** Of two independent departures: the square of their common part, without bias. */
+function product(one: Float64Array, two: Float64Array): number {
+  return one.reduce((sum, value, i) => sum + value * two[i]!, 0);
+}
+
+/** The exponent over a factor of 64; noise may make a departure negative by a rare accident: then the end of the range. */
+function slope([from, to]: readonly number[]): number {
+  return from! > 0 && to! > 0 ? Math.log(to! / from!) / Math.log(64) : Number.NEGATIVE_INFINITY;
+}

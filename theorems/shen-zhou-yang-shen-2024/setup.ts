@@ -1,10 +1,17 @@
 import { type Matrix, matrix } from "../../src/linalg/matrix.js";
-import { norm } from "../../src/linalg/vector.js";
-import { autoregressiveCovariance, type Covariance, diagonalCovariance } from "../../src/mixture/classes/covariance.js";
+import { dot, norm } from "../../src/linalg/vector.js";
+import {
+  autoregressiveCovariance,
+  type Covariance,
+  colour,
+  diagonalCovariance,
+} from "../../src/mixture/classes/covariance.js";
 import { type MixtureLaw, mixtureLaw } from "../../src/mixture/classes/law.js";
 import type { MeansLaw } from "../../src/mixture/classes/means.js";
+import { normals } from "../../src/random/normal.js";
 import type { Stream } from "../../src/random/stream.js";
 import type { ClassPredictor } from "../../src/risk/departure.js";
+import { hessianProduct, populationLoss } from "../../src/transformer/classes/loss.js";
 import { populationMinimiser } from "../../src/transformer/classes/minimiser.js";
 import { classProbabilities } from "../../src/transformer/classes/probabilities.js";
 import { drawPopulationSample, type PopulationSample } from "../../src/transformer/classes/sample.js";
@@ -13,8 +20,8 @@ import { drawPopulationSample, type PopulationSample } from "../../src/transform
 export interface ContextWorld {
   /** Factor on the noise of the class sums. */
   readonly contextNoise: number;
-  /** How many of the N examples are counted; the sums are divided by N all the same. */
-  readonly counted: "N" | "N - 1";
+  /** How many of the N examples are counted, the sums divided by N all the same; or N/c of each class, no more no less. */
+  readonly counted: "N" | "N - 1" | "N/c each";
 }
 
 /** Contexts as the paper draws them. */
@@ -78,6 +85,7 @@ export function populationIn(
   N: number,
   S: number,
 ): PopulationSample {
+  if (counted === "N/c each") return fixedCounts(stream, law, N, S);
   const sample = drawPopulationSample(stream, law, counted === "N" ? N : N - 1, S);
   const heads = sample.heads.data;
   if (counted === "N - 1") for (let i = 0; i < heads.length; i++) heads[i] = heads[i]! * (1 - 1 / N);
@@ -92,6 +100,40 @@ export function populationIn(
     }
   }
   return sample;
+}
+
+/** The same tasks with N/c examples of each class in every context: heads μ_j/c ± √(1/(cN))·noise. */
+function fixedCounts(stream: Stream, law: MixtureLaw, N: number, S: number): PopulationSample {
+  const limit = drawPopulationSample(stream, law, Number.POSITIVE_INFINITY, S);
+  const c = limit.classes;
+  const d = law.covariance.matrix.rows;
+  const heads = matrix(2 * S * c, d);
+  for (let t = 0; t < S; t++) {
+    const noise = colour(law.covariance, normals(stream.derive("fixed counts", t), c * d));
+    for (let i = 0; i < c * d; i++) {
+      const mean = limit.heads.data[t * c * d + i]!;
+      heads.data[2 * t * c * d + i] = mean + noise[i]! / Math.sqrt(c * N);
+      heads.data[(2 * t + 1) * c * d + i] = mean - noise[i]! / Math.sqrt(c * N);
+    }
+  }
+  return { ...limit, contexts: 2, heads };
+}
+
+/**
+ * The scale a at which aΛ⁻¹ does best on a sample, the root of ⟨∇L(aΛ⁻¹), Λ⁻¹⟩ by Newton's method: a(N) up to the sample's
+ * own error, which it shares with the minimiser of the same sample.
+ */
+export function bestScale(sample: PopulationSample, { covariance: { precision } }: MixtureLaw): number {
+  let scale = 1;
+  for (let i = 0; i < 50; i++) {
+    const point = populationLoss(sample, scaled(precision, scale));
+    const slope = dot(hessianProduct(sample, point, precision).data, precision.data);
+    const change = dot(point.gradient.data, precision.data) / slope;
+    // Convex in a: from below Newton's method never jumps far, and half of a jump past zero is a way back.
+    scale = scale > change ? scale - change : scale / 2;
+    if (Math.abs(change) < 1e-9 * scale) return scale;
+  }
+  throw new Error("no finite scale is best for these tasks");
 }
 
 /** The minimiser of the expected loss over S tasks. */
