@@ -12,6 +12,7 @@ import { normals } from "../../src/random/normal.js";
 import type { Stream } from "../../src/random/stream.js";
 import { conditionalRisk } from "../../src/risk/conditional.js";
 import { type NoisyScores, scoreNoisyContexts } from "../../src/risk/flipped-contexts.js";
+import { dualTrainingCost } from "../../src/transformer/cost.js";
 import { trainDual, weightsFrom } from "../../src/transformer/descent/dual.js";
 import { freiVardi2024 } from "../papers.js";
 
@@ -130,7 +131,7 @@ export const benignOverfitting = theorem({
       rivals: ["flips forgotten"],
     },
   ],
-  cost: ({ B, d }) => ({ operations: 4 * B * B * d + 600 * B * B, bytes: 8 * B * B + 16 * d * d }),
+  cost: ({ B, d }) => dualTrainingCost({ B, columns: d, steps: 300 }),
 });
 
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -10,6 +10,7 @@ import type { TaskScalars } from "../../src/risk/conditional.js";
 import { exactRisk } from "../../src/risk/exact.js";
 import { momentLaw } from "../../src/risk/moment-law.js";
 import { supportVectorRisk } from "../../src/risk/support-vector.js";
+import { dualTrainingCost } from "../../src/transformer/cost.js";
 import { magenVardi2025 } from "../papers.js";
 import { type Learner, meanError, statedTasks, type TaskWorld, testScalars, trained, trainingTasks } from "./setup.js";
 
@@ -121,7 +122,7 @@ export const learnerOrdering = theorem({
       rivals: ["half the tasks", "query noise × 0.9"],
     },
   ],
-  cost: ({ B, k, d }) => ({ operations: B * B * (600 + 4 * Math.min(d, k + B)), bytes: 4 * B * B + 64 * B * d }),
+  cost: ({ B, k, d }) => dualTrainingCost({ B, columns: Math.min(d, k + B), steps: 300 }),
 });
 
 function simulate(at: C, stream: Stream, world: World) {

@@ -4,6 +4,7 @@ import { lazily } from "../../src/claim/lazily.js";
 import { theorem } from "../../src/claim/theorem.js";
 import type { Stream } from "../../src/random/stream.js";
 import type { TaskScalars } from "../../src/risk/conditional.js";
+import { dualTrainingCost, totalCost } from "../../src/transformer/cost.js";
 import { magenVardi2025 } from "../papers.js";
 import { type Learner, meanError, statedTasks, type TaskWorld, testScalars, trained, trainingTasks } from "./setup.js";
 
@@ -81,7 +82,10 @@ export const monotonicity = theorem({
       rivals: ["equal dimensions", { rival: "one step for 300", trueOfItToo: "one step's error has k in it as well" }],
     },
   ],
-  cost: ({ B, k, d }) => ({ operations: 6 * B * B * (600 + 4 * Math.min(d, k + B)), bytes: 4 * B * B + 64 * B * d }),
+  // Six trainings, one after another: a strength or a dimension each.
+  cost: ({ B, k, d }) => {
+    return totalCost(Array(6).fill(dualTrainingCost({ B, columns: Math.min(d, k + B), steps: 300 })));
+  },
 });
 
 function simulate(at: C, stream: Stream, world: World) {

@@ -3,6 +3,7 @@ import { assume } from "../../src/claim/assumption.js";
 import { lazily } from "../../src/claim/lazily.js";
 import { theorem } from "../../src/claim/theorem.js";
 import type { Stream } from "../../src/random/stream.js";
+import { dualTrainingCost } from "../../src/transformer/cost.js";
 import { magenVardi2025 } from "../papers.js";
 import { type LearnerWorld, logRatio, scoredLearners, statedLearners, trainingNoise } from "./scored.js";
 
@@ -148,7 +149,7 @@ export const nearOptimality = theorem({
       rivals: ["a quarter of the tasks", "context noise 1/N", "query noise × 0.9"],
     },
   ],
-  cost: ({ B, k, d }) => ({ operations: B * B * (300 * 2 + 4 * (k + Math.min(d, B))), bytes: 4 * B * B }),
+  cost: ({ B, k, d }) => dualTrainingCost({ B, columns: Math.min(d, k + B), steps: 300, limit: true }),
 });
 
 function simulate(at: C, stream: Stream, world: World) {

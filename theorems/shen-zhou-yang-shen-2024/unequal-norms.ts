@@ -1,146 +1,159 @@
 import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
-import { linearDiscriminant } from "../../src/learners/linear-discriminant.js";
-import { autoregressiveCovariance } from "../../src/mixture/classes/covariance.js";
-import { type MixtureLaw, mixtureLaw } from "../../src/mixture/classes/law.js";
-import type { Stream } from "../../src/random/stream.js";
-import { type ClassPredictor, expectedDeparture } from "../../src/risk/departure.js";
-import { populationMinimiser } from "../../src/transformer/classes/minimiser.js";
-import { classProbabilities } from "../../src/transformer/classes/probabilities.js";
-import { drawPopulationSample } from "../../src/transformer/classes/sample.js";
-import { theoremOfDraws as theorem } from "../of-draws.js";
+import { theorem } from "../../src/claim/theorem.js";
 import { shenZhouYangShen2024 } from "../papers.js";
+import { type At, large, simulateFor, small, world } from "./standing-out.js";
 
 /**
- * `phi` is Λ's AR(1) coefficient, `rho` the Λ⁻¹-norm of the class means but the first, `norm_ratio` the Λ⁻¹-norm of
- * class 0 in units of the others'.
+ * Why it matters: the limit needs class means of one Λ⁻¹-norm, which no data have: what it costs when they have not.
+ *
+ * `norms` is the Λ⁻¹-norm of class 0 in units of the others', `rho` their Λ⁻¹-norm; W is aΛ⁻¹, the exact
+ * minimiser for spherical means at any priors and norms, so Λ cancels and is I. The derivation of the law is in
+ * standing-out.ts.
  */
-type C = {
-  readonly classes: number;
-  readonly d: number;
-  readonly rho: number;
-  readonly phi: number;
-  readonly norm_ratio: number;
-};
+const usual = { priors: 1 };
+const exchangeable = "the priors are equal here, and so are the counts in the limit; class-imbalance tells it apart";
 
-const infinity = Number.POSITIVE_INFINITY;
-
-function lawOf(c: C): MixtureLaw {
-  return mixtureLaw({
-    covariance: autoregressiveCovariance(c.d, c.phi),
-    classes: c.classes,
-    norm: Float64Array.from({ length: c.classes }, (_, j) => (j === 0 ? c.norm_ratio * c.rho : c.rho)),
-  });
-}
-
-/** Expected total variation to the posterior over 60 test tasks: the same ones at every M. */
-function error(c: C, predict: ClassPredictor, M: number, stream: Stream): number {
-  return expectedDeparture(stream.derive("test"), lawOf(c), M, 60, predict).mean;
-}
-
-/** The minimiser of the expected loss, over 80/c tasks of the same law as the test tasks. */
-function trained(c: C, N: number, stream: Stream): ClassPredictor {
-  const sample = drawPopulationSample(stream.derive("training"), lawOf(c), N, Math.round(80 / c.classes));
-  const { W } = populationMinimiser(sample, { tolerance: 1e-9 });
-  return (context, x) => classProbabilities(W, context.heads, x);
-}
-
-/** The error of W at N = M = n. */
-const errorAt = (c: C, n: number, stream: Stream) => error(c, trained(c, n, stream), n, stream);
-
-/** The share of the error at N = M = 100c that is left at N = M = ∞; at most 1. */
-function shareLeft(c: C, stream: Stream): number {
-  return Math.min(1, errorAt(c, infinity, stream) / errorAt(c, 100 * c.classes, stream));
-}
-
-const floor = (c: C, stream: Stream) => Math.min(0.1, errorAt(c, infinity, stream));
-
-/** 1 when the error at N = M = ∞ is larger at ratio `to` than at ratio `from`. */
-function larger(c: C, stream: Stream, from: number, to: number): number {
-  return errorAt({ ...c, norm_ratio: to }, infinity, stream) > errorAt({ ...c, norm_ratio: from }, infinity, stream)
-    ? 1
-    : 0;
-}
-
-const discriminant =
-  (priors: "equal" | "empirical"): ClassPredictor =>
-  (context, x, mixture) =>
-    linearDiscriminant(context, mixture.covariance.matrix, x, priors);
-
-export const unequalNorms = theorem<C>({
+export const unequalNorms = theorem({
   id: "unequal-norms",
   title: "With class means of unequal norms the transformer departs from the posterior however long the contexts",
   source: {
     paper: shenZhouYangShen2024,
-    locus: "remark on the norms of the means; the limit is derived",
+    locus: "remark on the norms of the means; the law is derived",
     status: "stated",
   },
-  // At N = M = ∞ the logits are μ_jᵀWx/c, linear in x without a constant: −μ_jᵀΛ⁻¹μ_j/2 cannot be among them, and only
-  // equal ones cancel.
   statement: String.raw`\mu_0^\top \Lambda^{-1} \mu_0 \ne \mu_j^\top \Lambda^{-1} \mu_j \implies \lim_{N, M \to \infty} \mathbb{E}\,\mathrm{TV} > 0`,
   regime: fc.record({
-    classes: fc.integer({ min: 2, max: 4 }),
-    d: fc.integer({ min: 2, max: 3 }),
+    classes: fc.integer({ min: 2, max: 5 }),
+    d: fc.constantFrom(2, 3, 5),
     rho: fc.constantFrom(1, 1.5),
-    phi: fc.constantFrom(-0.5, 0, 0.6),
-    norm_ratio: fc.constantFrom(1.5, 2, 2.5),
+    norms: fc.constantFrom(1.5, 2, 2.5),
+    priors: fc.constant(1),
   }),
   examples: {
-    binary: { classes: 2, d: 3, rho: 1.5, phi: 0.5, norm_ratio: 2 },
-    "five classes": { classes: 5, d: 3, rho: 1.5, phi: 0.5, norm_ratio: 2 },
+    binary: { classes: 2, d: 3, rho: 1.5, norms: 2, ...usual },
+    "three classes": { classes: 3, d: 2, rho: 1, norms: 2, ...usual },
   },
+  paper: { "ten classes in twenty dimensions": { classes: 10, d: 20, rho: 1.5, norms: 2, ...usual } },
+  configurations: 3,
+  maxDraws: 1000,
   assumptions: [
-    assume<C>("norm_ratio >= c_r", {
+    assume<At>("norms >= c_r", {
       why: "means of unequal norms",
-      constants: { c_r: { value: 1.5, from: "calibrated: the floor is then above 0.03" } },
-      drop: (c) => ({ ...c, norm_ratio: 1 }),
+      constants: { c_r: { value: 1.5, from: "calibrated: the floor at the ratio itself is then above its bound" } },
+      drop: (at) => ({ ...at, norms: 1 }),
+    }),
+    assume<At>("priors == 1", {
+      why: "nothing else in which class 0 stands out",
+      drop: (at) => ({ ...at, priors: 2 }),
     }),
   ],
+  world,
+  rivals: {
+    "1/N_j": { says: "class sums are divided by the class's own count", world: { summing: "1/N_j" } },
+    "one class off": { says: "each class is weighed by the next one's count", world: { summing: "one class off" } },
+    "query's class uniform": {
+      says: "the test query's class is uniform, whatever the priors",
+      world: { queries: "uniform" },
+    },
+    "wrong priors": { says: "discriminant analysis takes equal priors", world: { discriminantPriors: "equal" } },
+    "equal classes": { says: "class 0 does not stand out", at: (at) => ({ ...at, norms: 1 }) },
+    "trained and tested alike": { says: "class 0 stands out in training and at test", world: { alone: false } },
+    "sixteen times as far": { says: "the law is read at the other end", world: { from: large } },
+    "M^{-0.4}": { says: "the exponent in M is off by a tenth", world: { contextRate: 0.8 } },
+  },
+  simulate: simulateFor("norms"),
   claims: [
     {
-      id: "does-not-vanish",
-      says: "trained and tested on one law, at N = M = ∞, its expected total variation to the posterior is at least 0.03 (above 0.1 counted as that)",
+      id: "first-order",
+      says: "in the limit E TV is, at 1.02 : 1, log 1.02 times the mean derived from the posterior, within 5%",
+      form: "equals",
+      range: [0.75, 1.25],
+      clip: "both",
+      equals: 1,
+      within: 0.05,
+      measure: ({ overFirstOrder }) => overFirstOrder,
+      rivals: [
+        "sixteen times as far",
+        { rival: "1/N_j", trueOfItToo: exchangeable },
+        { rival: "one class off", trueOfItToo: exchangeable },
+      ],
+    },
+    {
+      id: "exponent-of-the-ratio",
+      says: "and grows in proportion to the log of the ratio: exponent 1 ± 0.1 from 1.02 : 1 to 16 times as far (1.37 : 1)",
+      form: "equals",
+      range: [0.5, 1.5],
+      clip: "both",
+      equals: 1,
+      within: 0.1,
+      measure: ({ growth }) => Math.log(growth) / Math.log(Math.log(large) / Math.log(small)),
+      rivals: ["sixteen times as far"],
+    },
+    {
+      id: "at-test-alone",
+      says: "unequal norms at test alone costs as much to first order: within 5% at 1.02 : 1",
+      form: "equals",
+      range: [0.75, 1.25],
+      clip: "both",
+      equals: 1,
+      within: 0.05,
+      measure: ({ testAlone }) => testAlone,
+      rivals: ["sixteen times as far"],
+    },
+    {
+      id: "in-training-alone",
+      says: "and in training alone next to nothing: at most a fifth of that (0.2 with 100 tasks)",
       form: "mean",
-      range: [0, 0.1],
-      atLeast: 0.03,
-      slack: 0.01,
-      draw: floor,
-      control: { name: "equal norms", draw: (c, stream) => floor({ ...c, norm_ratio: 1 }, stream) },
+      range: [0, 2],
+      clip: "above",
+      atMost: 0.2,
+      slack: 0.1,
+      measure: ({ trainingAlone }) => trainingAlone,
+      rivals: ["trained and tested alike"],
+    },
+    {
+      id: "does-not-vanish",
+      says: "at the ratio itself E TV is at least 0.06 in the limit",
+      form: "mean",
+      range: [0, 1],
+      atLeast: 0.06,
+      slack: 0.03,
+      measure: ({ floor }) => floor,
+      rivals: ["equal classes"],
     },
     {
       id: "levels-off",
-      says: "half of the error at N = M = 100c, at least, is left there",
+      says: "which is at least 0.85 of what it is at N = M = 100c",
       form: "mean",
-      range: [0, 1],
-      atLeast: 0.5,
-      slack: 0.1,
-      draw: shareLeft,
-      control: { name: "equal norms", draw: (c, stream) => shareLeft({ ...c, norm_ratio: 1 }, stream) },
+      range: [0, 2],
+      clip: "above",
+      atLeast: 0.85,
+      slack: 0.05,
+      measure: ({ share }) => share,
+      rivals: ["equal classes"],
     },
     {
-      id: "grows-with-the-ratio",
-      says: "it is larger than at a ratio of 1.1, nine times in ten at least",
+      id: "loses-accuracy",
+      says: "its decisions cost at least 0.02 in 0/1 error beyond the Bayes rule's, by the queries' own classes",
       form: "mean",
-      range: [0, 1],
-      atLeast: 0.9,
-      slack: 0.4,
-      draw: (c, stream) => larger(c, stream, 1.1, c.norm_ratio),
-      control: {
-        name: "than at the ratio itself",
-        draw: (c, stream) => larger(c, stream, c.norm_ratio, c.norm_ratio),
-      },
+      range: [-0.5, 0.5],
+      clip: "both",
+      atLeast: 0.02,
+      slack: 0.02,
+      measure: ({ excess }) => excess,
+      rivals: ["equal classes", { rival: "query's class uniform", trueOfItToo: exchangeable }],
     },
     {
       id: "discriminant-analysis-does-not-depart",
-      says: "linear discriminant analysis is the posterior there",
-      form: "always",
-      draw: (c, stream) => error(c, discriminant("empirical"), infinity, stream),
-      tolerance: 1e-9,
-      because: "rounding of logits below 1e3",
-      control: {
-        name: "the trained transformer",
-        draw: (c, stream) => errorAt(c, infinity, stream),
-      },
+      says: "linear discriminant analysis with equal priors goes on approaching: exponent −1/2 ± 0.03 from M = 100c to 6400c",
+      form: "equals",
+      range: [-0.65, -0.35],
+      clip: "both",
+      equals: -0.5,
+      within: 0.03,
+      measure: ({ discriminant }) => Math.log(discriminant) / Math.log(64),
+      rivals: ["M^{-0.4}", { rival: "wrong priors", trueOfItToo: exchangeable }],
     },
   ],
 });
