@@ -16,6 +16,7 @@ import { strengthShift } from "./magen-vardi-2025/strength-shift.js";
 import { subspaceAlignment } from "./magen-vardi-2025/subspace-alignment.js";
 import { taskThreshold } from "./magen-vardi-2025/task-threshold.js";
 import { classCount } from "./shen-zhou-yang-shen-2024/class-count.js";
+import { classCovariances } from "./shen-zhou-yang-shen-2024/class-covariances.js";
 import { classImbalance } from "./shen-zhou-yang-shen-2024/class-imbalance.js";
 import { covarianceShift } from "./shen-zhou-yang-shen-2024/covariance-shift.js";
 import { inferenceError } from "./shen-zhou-yang-shen-2024/inference-error.js";
@@ -52,4 +53,5 @@ export const theorems: readonly Theorem[] = [
   covarianceShift,
   classImbalance,
   unequalNorms,
+  classCovariances,
 ];

@@ -49,10 +49,12 @@ export function contextLaw(queries: readonly WhitenedQuery[]): ContextLaw {
  * The slope of E TV along a parameter that moves the logits of the transformer away from the posterior's by e_j each, the
  * scale of W answering: the score stays 0, so it moves by −E uᵀJe/E uᵀJu, and E TV by ½ E Σ_j p_j|e_j − ē + that·(u_j − ū)|.
  * @param error e, for a query of the law at which the parameter does nothing. Cost: 4c a query and what e costs.
+ * @param scale "held" where the parameter moves the test tasks alone, and W is trained without it.
  */
 export function slopeOfDeparture(
   queries: readonly WhitenedQuery[],
   error: (query: WhitenedQuery) => Float64Array,
+  scale: "answers" | "held" = "answers",
 ): number {
   let [crossed, curvature, total] = [0, 0, 0];
   const parts = queries.map((query) => {
@@ -70,7 +72,7 @@ export function slopeOfDeparture(
     total += weight;
     return { p, u, e, weight, meanOfU, meanOfE };
   });
-  const answer = -crossed / curvature;
+  const answer = scale === "held" ? 0 : -crossed / curvature;
   let sum = 0;
   for (const { p, u, e, weight, meanOfU, meanOfE } of parts) {
     for (let j = 0; j < p.length; j++) {

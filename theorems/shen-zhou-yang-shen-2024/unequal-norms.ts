@@ -47,6 +47,16 @@ export const unequalNorms = theorem({
       why: "nothing else in which class 0 stands out",
       drop: (at) => ({ ...at, priors: 2 }),
     }),
+    assume<At>("rho >= c_rho", {
+      why: "means that stand out of the noise",
+      constants: { c_rho: { value: 1, from: "calibrated: below, the posterior hardly moves and the floor with it" } },
+      drop: (at) => ({ ...at, rho: 0.1 }),
+    }),
+    assume<At>("classes <= c_c", {
+      why: "few enough classes for one to count",
+      constants: { c_c: { value: 10, from: "calibrated: with more, the second order shows at 1.02 : 1" } },
+      drop: (at) => ({ ...at, classes: 40 }),
+    }),
   ],
   world,
   rivals: {
