@@ -23,7 +23,10 @@ describe("the command line", () => {
       /^icl-claims: option '--seed <N>' argument 'x' is invalid. It must be an integer at least 0.\n$/,
     ],
     [["verify", "--alarm", "2"], /a rate strictly between 0 and 1/],
-    [["verify", "max-margin-direction", "--set", "d=3,k=5"], /^icl-claims: k must not exceed d, got k = 5, d = 3\n$/],
+    [
+      ["verify", "max-margin-direction", "--set", "d=500,k=600"],
+      /^icl-claims: .*k must not exceed d, got k = 600, d = 500\n$/,
+    ],
     [["verify", "--set", "d=3"], /--set needs one theorem/],
     [
       ["audit", "max-margin-direction", "--set", "k=200,d=100"],
@@ -53,11 +56,11 @@ describe("the command line", () => {
   it("writes evidence that merges with that of other seeds, and not with itself", () => {
     const directory = mkdtempSync(join(tmpdir(), "evidence-"));
     const files = [1, 2].map((seed) => join(directory, `${seed}.jsonl`));
-    const set = ["--set", "d=6,k=2,B=6", "--code", "abc"];
+    const set = ["--set", "k=2,B=16,R=30", "--code", "abc"];
     for (const [i, file] of files.entries()) {
       icl("verify", "max-margin-direction", ...set, "--seed", String(i + 1), "--evidence", file);
     }
-    expect(icl("merge", ...files).stdout).toMatch(/^supported log10 e 1\d\.\d+ +max-margin-direction\/expected-lag$/m);
+    expect(icl("merge", ...files).stdout).toMatch(/^supported log10 e 1\d\.\d+ +max-margin-direction\/angle-falls at /);
     expect(icl("merge", files[0]!, files[0]!)).toMatchObject({ status: 2, stdout: "" });
     rmSync(directory, { recursive: true });
   });
@@ -67,13 +70,13 @@ describe("the command line", () => {
       "verify",
       "max-margin-direction",
       "--set",
-      "d=6,k=2,B=6",
+      "k=2,B=16,R=30",
       "--max-draws",
       "300",
     );
     expect(stderr).toBe("");
     expect(stdout).toMatch(/✓ supported certified-optimum/);
-    expect(stdout).toMatch(/16 as expected, 0 not; seed 0/);
+    expect(stdout).toMatch(/18 as expected, 0 not; seed 0/);
     expect(status).toBe(0);
   });
 });
