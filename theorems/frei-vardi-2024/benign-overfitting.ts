@@ -105,18 +105,18 @@ export const benignOverfitting = theorem({
     },
     {
       id: "clean-error-near-optimal",
-      says: "and its error on true labels is within 0.02 of that of W = I, the optimum, on the same contexts",
+      says: "and its error on true labels is within 0.045 of that of W = I, the optimum, on the same contexts",
       form: "mean",
       measure: ({ scores, optimal }) => mean(scores.errors) - mean(optimal.errors),
-      ...{ range: [-0.02, 0.06], clip: "both", atMost: 0.02, slack: 0.01 },
+      ...{ range: [-0.02, 0.12], clip: "both", atMost: 0.045, slack: 0.015 },
       rivals: ["never trained"],
     },
     {
       id: "clean-error-small",
-      says: "which is below 0.05",
+      says: "which is below 0.08",
       form: "mean",
       measure: ({ scores }) => mean(scores.errors),
-      ...{ range: [0, 0.15], clip: "above", atMost: 0.05, slack: 0.02 },
+      ...{ range: [0, 0.15], clip: "above", atMost: 0.08, slack: 0.02 },
       rivals: ["below the regime", "never trained"],
     },
     {

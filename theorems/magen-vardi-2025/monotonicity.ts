@@ -52,7 +52,7 @@ export const monotonicity = theorem({
   ],
   world: { ...statedTasks, learner: "300 steps", strengths: [1, 1.4, 1.8], dimensions: [1, 2, 3] } as World,
   rivals: {
-    "strengths 5% apart": { says: "R, 1.05R and 1.1R", world: { strengths: [1, 1.05, 1.1] } },
+    "strengths 2% apart": { says: "R, 1.02R and 1.04R", world: { strengths: [1, 1.02, 1.04] } },
     "strengths the other way": { says: "9R/5, 7R/5 and R", world: { strengths: [1.8, 1.4, 1] } },
     "equal dimensions": { says: "k three times", world: { dimensions: [1, 1, 1] } },
     "one step for 300": { says: "one step, W ∝ Σ m uᵀ, in place of 300", world: { learner: "one step" } },
@@ -62,12 +62,12 @@ export const monotonicity = theorem({
   claims: [
     {
       id: "error-falls-with-strength",
-      says: "from R to 7R/5 to 9R/5 log error falls by 0.1 at least at each step and context length: the mean of the least fall",
+      says: "from R to 7R/5 to 9R/5 log error falls by 0.5 at least at each step and context length: the mean of the least fall",
       form: "mean",
       measure: ({ strengths }, at) => leastRise([...strengths].reverse(), at),
-      ...{ range: [-0.2, 0.6], clip: "both", atLeast: 0.1, slack: 0.05 },
+      ...{ range: [-0.2, 1.2], clip: "both", atLeast: 0.5, slack: 0.1 },
       rivals: [
-        "strengths 5% apart",
+        "strengths 2% apart",
         "strengths the other way",
         { rival: "one step for 300", trueOfItToo: "the order is that of the signal, trained or not" },
         { rival: "the limit for 300 steps", trueOfItToo: "the order is that of the signal, whatever the learner" },

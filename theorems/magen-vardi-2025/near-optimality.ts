@@ -119,6 +119,7 @@ export const nearOptimality = theorem({
       says: "there the max-margin limit's, in d = 10⁶, is at most 0.65 k/B: its margin leaves no one task's means to chance",
       form: "mean",
       where: quick,
+      maxDraws: 1500,
       measure: ({ strong }) => 16 * (Math.exp(logRatio(strong.limit, strong.known)) - 1),
       ...{ range: [0, 1.6], clip: "both", atMost: 0.65, slack: 0.1 },
       rivals: ["300 steps for the limit", "one step for the limit"],

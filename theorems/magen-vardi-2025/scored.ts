@@ -1,17 +1,21 @@
 import { lazily } from "../../src/claim/lazily.js";
+import { gramProduct, type SymmetricOperator } from "../../src/linalg/symmetric-operator.js";
+import type { ReducedRankOneSum } from "../../src/mixture/signed/dimension-free.js";
 import type { Stream } from "../../src/random/stream.js";
 import type { TaskScalars } from "../../src/risk/conditional.js";
 import { normalQuantile } from "../../src/risk/normal.js";
 import { sampleComplexity } from "../../src/risk/sample-complexity.js";
 import {
+  descentMultipliers,
   type Learner,
+  limitMultipliers,
   meanError,
   type Setting,
   statedTasks,
   type TaskWorld,
   testScalars,
-  trained,
   trainingTasks,
+  withMultipliers,
 } from "./setup.js";
 
 /** A world in which both of the paper's learners are trained: the one of its figures and the one of its theorems. */
@@ -27,6 +31,8 @@ export interface Scored {
   readonly descent: readonly TaskScalars[];
   readonly limit: readonly TaskScalars[];
   readonly known: readonly TaskScalars[];
+  /** The same weights on test tasks of another strength, with the same random numbers. */
+  readonly againAt: (Rtest: number) => Scored;
 }
 
 /** Trains both learners on the same B tasks and scores them on the same `tests` ones of strength R̃; each when asked for. */
@@ -37,15 +43,34 @@ export function scoredLearners(
   tests: number,
 ): Scored {
   const tasks = trainingTasks(at, stream.derive("training"), world);
-  const scalars = (learners: Learner[]) => {
-    const weights = learners.map((learner) => trained(tasks, learner));
-    return testScalars(stream.derive("test"), at, tasks, weights, tests)[0]!;
-  };
-  return lazily<Scored>({
-    descent: () => scalars([world.descent]),
-    limit: () => scalars([world.limit]),
-    known: () => scalars([]),
+  const weights: {
+    readonly K: SymmetricOperator;
+    readonly descent: ReducedRankOneSum;
+    readonly limit: ReducedRankOneSum;
+  } = lazily({
+    K: () => gramProduct(tasks.m, tasks.u),
+    descent: () => learnt(world.descent),
+    limit: () => learnt(world.limit),
   });
+  const learnt = (learner: Learner) => {
+    const ones = () => new Float64Array(at.B).fill(1);
+    if (learner === "one step") return withMultipliers(tasks, ones());
+    return withMultipliers(
+      tasks,
+      learner === "limit" ? limitMultipliers(weights.K) : descentMultipliers(weights.K, 300),
+    );
+  };
+  const scored = (Rtest: number): Scored => {
+    const scalars = (...learners: ReducedRankOneSum[]) =>
+      testScalars(stream.derive("test"), { ...at, Rtest }, tasks, learners, tests)[0]!;
+    return lazily<Scored>({
+      descent: () => scalars(weights.descent),
+      limit: () => scalars(weights.limit),
+      known: () => scalars(),
+      againAt: () => scored,
+    });
+  };
+  return scored(at.Rtest);
 }
 
 /**
