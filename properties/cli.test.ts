@@ -60,7 +60,7 @@ describe("the command line", () => {
     for (const [i, file] of files.entries()) {
       icl("verify", "max-margin-direction", ...set, "--seed", String(i + 1), "--evidence", file);
     }
-    expect(icl("merge", ...files).stdout).toMatch(/^supported log10 e 1\d\.\d+ +max-margin-direction\/angle-falls at /);
+    expect(icl("merge", ...files).stdout).toMatch(/^supported log10 e 1\d\.\d+ +max-margin-direction\/angle-falls$/m);
     expect(icl("merge", files[0]!, files[0]!)).toMatchObject({ status: 2, stdout: "" });
     rmSync(directory, { recursive: true });
   });
