@@ -47,7 +47,7 @@ type C = {
 const times = 64;
 const usual = { mismatch: 1, priors: 1, norms: 1 };
 const at = (classes: number, d: number): C => ({ classes, d, rho: 2, N: 200 * classes, M: 200 * classes, ...usual });
-const half = { form: "equals", range: [-0.65, -0.35], clip: "both", equals: -0.5, within: 0.03 } as const;
+const half = { form: "equals", range: [-0.59, -0.41], clip: "both", equals: -0.5, within: 0.03 } as const;
 
 export const ldaEquivalence = theorem({
   id: "lda-equivalence",
@@ -105,7 +105,7 @@ export const ldaEquivalence = theorem({
       id: "weights-approach",
       says: "the distance of W from cΛ⁻¹, in units of W, falls like 1/N: exponent −1 ± 0.03 from N to 64N",
       form: "equals",
-      range: [-1.15, -0.85],
+      range: [-1.1, -0.9],
       clip: "both",
       equals: -1,
       within: 0.03,
@@ -149,7 +149,7 @@ export const ldaEquivalence = theorem({
       id: "decisions-approach-lda",
       says: "the share of queries that the two decide differently falls like 1/√M: exponent −1/2 ± 0.1 from M to 64M",
       form: "equals",
-      range: [-0.9, -0.1],
+      range: [-0.8, -0.2],
       clip: "both",
       equals: -0.5,
       within: 0.1,
