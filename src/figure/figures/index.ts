@@ -8,11 +8,12 @@ import { figure2 } from "./figure-2.js";
 import { lda } from "./lda.js";
 import { scaling } from "./scaling.js";
 import { threshold } from "./threshold.js";
+import { training } from "./training.js";
 
 /** Every figure there is. */
 export const figures: readonly Figure[] = [
   ...[figure1, figure2, benignD, benignB],
-  ...[threshold, direction, scaling, lda],
+  ...[threshold, direction, scaling, lda, training],
   ...[exploreTradeOff, exploreDirection],
 ];
 
