@@ -82,7 +82,7 @@ export const ldaLimit = theorem({
     "d = 20, ten classes": { ...usual, classes: 10, d: 20, rho: 2, N: 100 },
     "a hundred and sixty classes": { ...usual, classes: 160, d: 5, rho: 2, condition: 1, N: 1600 },
   },
-  configurations: 7,
+  configurations: 6,
   maxDraws: 600,
   assumptions: [
     assume<C>("N >= 2", { why: "a context has examples", drop: (at) => ({ ...at, N: 1 }) }),
@@ -204,7 +204,7 @@ function simulate(at: C, stream: Stream, world: World) {
     withoutCounts: () => bestScale(sample({ ...world, counted: "N/c each" }), law),
     // Equal streams: the same tasks and noise at both lengths.
     scales: () =>
-      lengths.map((N) => 1 - bestScale(populationIn(world, stream.derive("law"), law, N, 300), law) / at.classes),
+      lengths.map((N) => 1 - bestScale(populationIn(world, stream.derive("law"), law, N, 200), law) / at.classes),
     deviations: () =>
       lengths.map((N) => deviation(at, law, populationWeights(world, stream.derive("law"), law, N, 150))),
     constant: () => {
@@ -223,7 +223,7 @@ function simulate(at: C, stream: Stream, world: World) {
 
 /** So many that a sample's own minimiser is within a few per cent of W*. */
 function tasksFor({ classes, d }: C): number {
-  return Math.round(Math.max(200, (10 * d * d) / classes));
+  return Math.round(Math.max(200, (8 * d * d) / classes));
 }
 
 /** Λ^{1/2}WΛ^{1/2} as its scale, tr/d, and what it departs from a multiple of I by, in units of the scale. */

@@ -71,7 +71,7 @@ export const promptTraining = theorem({
     })
     .map((at) => ({ ...usual, ...at, B: 150 * at.d * at.d })),
   examples: {
-    "in the plane": { ...usual, classes: 2, d: 2, B: 200 },
+    "in the plane": { ...usual, classes: 2, d: 2, B: 128 },
     "condition 100": { ...usual, classes: 2, d: 3, condition: 100, B: 1500 },
     "three classes": { ...usual, classes: 3, d: 2, condition: 10, B: 600 },
     "twenty dimensions": { ...usual, classes: 2, d: 20, N: 200, B: 3000 },
@@ -80,7 +80,7 @@ export const promptTraining = theorem({
     "d = 20, c = 10": { ...usual, classes: 10, d: 20, N: 1000, B: 8000, M: 1000 },
     "contexts of 10,000": { ...usual, classes: 2, d: 5, condition: 10, N: 10_000, B: 3000, M: 10_000 },
   },
-  configurations: 6,
+  configurations: 5,
   maxDraws: 600,
   assumptions: [
     assume<C>("step > 0", { why: "descent has a step", drop: (at) => ({ ...at, step: -1 }) }),
@@ -125,7 +125,7 @@ export const promptTraining = theorem({
       id: "rate-known-beforehand",
       says: "along the slowest direction a step contracts by ηλ, λ from (Λ, ρ, d, c, N) alone, within 5%",
       form: "equals",
-      where: (at) => at.B > 200,
+      where: (at) => at.B > 128,
       range: [0.85, 1.15],
       clip: "both",
       equals: 1,
@@ -137,7 +137,7 @@ export const promptTraining = theorem({
       id: "distance",
       says: "‖W_B − W*‖ falls like B^{-1/2}: its exponent over a factor of 64 is −0.5 ± 0.05",
       form: "equals",
-      where: (at) => at.B === 200,
+      where: (at) => at.B === 128,
       range: [-0.7, -0.3],
       clip: "both",
       equals: -0.5,
@@ -149,7 +149,7 @@ export const promptTraining = theorem({
       id: "total-variation",
       says: "E TV exceeds the population minimiser's by O(1/B): with 16 times the prompts by a 16th, within 4% of the floor",
       form: "equals",
-      where: (at) => at.B === 200,
+      where: (at) => at.B === 128,
       range: [-0.15, 0.15],
       clip: "both",
       equals: 0,
@@ -172,7 +172,7 @@ function simulate(at: C, stream: Stream, world: World) {
       const own = drawPrompts(stream.derive(name, i), law, N, many);
       return populationMinimiser(own, { start: target, tolerance: 1e-6 }).W;
     });
-  const few = lazily({ Ws: () => trainedOn("few", 12, B) });
+  const few = lazily({ Ws: () => trainedOn("few", 8, B) });
   const stepSize = (at.step * world.step) / smoothnessBound(prompts);
   return lazily({
     stepSize: () => stepSize,
@@ -194,7 +194,7 @@ function simulate(at: C, stream: Stream, world: World) {
       // W* itself must be known better than the least of these distances: to .3%.
       const fine = populationScale(stream.derive("fine"), { classes, d, norm, N }, Math.ceil(40_000 / classes)).scale;
       const optimum = precisionTimes(law, fine);
-      return [few.Ws, trainedOn("many", 3, worth(64))].map((Ws) =>
+      return [few.Ws, trainedOn("many", 2, worth(64))].map((Ws) =>
         Math.sqrt(Ws.reduce((sum, W) => sum + gap(W, optimum) ** 2, 0) / Ws.length),
       );
     },
@@ -211,7 +211,7 @@ function simulate(at: C, stream: Stream, world: World) {
 /** The slowest eigenvalue of the expected loss at W*, and its direction, from tasks with Λ = I. */
 function slowest(at: C, scale: number, stream: Stream) {
   const white = lawOf({ ...at, condition: 1 });
-  const tasks = Math.ceil(2000 / at.classes);
+  const tasks = Math.ceil(4000 / at.classes / Math.max(1, at.d / 5));
   const form = curvatureForm(populationIn(statedContexts, stream, white, at.N, tasks), scale);
   const { matrix: covariance } = lawOf(at).covariance;
   const variances = Array.from({ length: at.d }, (_, a) => covariance.data[a * (at.d + 1)]!);
