@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { version } from "../command/version.js";
 import { writeWhole } from "../command/whole-file.js";
+import { defaultBackend } from "../linalg/kernels/backend.js";
 import { roundedRows, tableLines, toCsv } from "../report/table.js";
 import { dropCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import { type Figure, type Row, type Settings, settingsText } from "./figure.js";
@@ -60,7 +61,14 @@ export async function renderFigure(figure: Figure, options: FigureRun): Promise<
   );
   const rows = roundedRows([...made.flat(), ...(figure.published?.(settings) ?? [])]);
   const path = (ending: string) => join(directory, `${name}.${ending}`);
-  const about = { figure: figure.id, title: figure.title, settings: settingsText(settings), seed, version };
+  const about = {
+    figure: figure.id,
+    title: figure.title,
+    settings: settingsText(settings),
+    seed,
+    version,
+    backend: defaultBackend,
+  };
   line(`${figure.title}\n${figure.caption(settings)}`);
   for (const text of tableLines(rows, figure.x.title)) line(text);
   for (const text of figure.remarks?.(rows, settings) ?? []) line(text);
