@@ -2,7 +2,8 @@
 import { Command, CommanderError } from "commander";
 import { theorems } from "../theorems/index.js";
 import { addAuditCommand } from "./command/audit.js";
-import { exitCodes } from "./command/exit-codes.js";
+import { addDriftCommand } from "./command/drift.js";
+import { exitCodeOfError, exitCodes } from "./command/exit-codes.js";
 import { addFigureCommand } from "./command/figure.js";
 import { addListCommand } from "./command/list.js";
 import { addMapCommand } from "./command/map.js";
@@ -27,17 +28,19 @@ addAuditCommand(program, registry);
 addMapCommand(program, registry);
 addReplayCommand(program, registry);
 addMergeCommand(program, registry);
+addDriftCommand(program, registry);
 addFigureCommand(program);
+
+// A reader that has seen enough, such as head, closes the pipe: what is left is for nobody, and no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(exitCodes.supported);
+});
 
 try {
   checkBackend();
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) {
-    // Help and version also end this way, with code 0.
-    process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
-  } else {
-    console.error(`icl-claims: ${(error as Error).message}`);
-    process.exitCode = error instanceof RangeError ? exitCodes.usage : exitCodes.failure;
-  }
+  if (!(error instanceof CommanderError)) console.error(`icl-claims: ${(error as Error).message}`);
+  process.exitCode = exitCodeOfError(error);
 }

@@ -121,3 +121,26 @@ describe("draws needed", () => {
     expect(() => drawsNeeded({ ...atMost, falsePass: 0 }, { mean: 0.5 })).toThrow(/falsePass/);
   });
 });
+
+describe("draws needed in any units", () => {
+  it("plans the same for draws moved and stretched, on whichever side of 0 their range lies", () => {
+    // 2^k and sums of few bits keep every number exact, so that the plans are the same to the draw.
+    for (const [lo, width] of [
+      [4, 8],
+      [-64, 2],
+    ] as const) {
+      for (const [form, bound, slack, mean] of [
+        ["atMost", 0.25, 0.125, 0.125],
+        ["atLeast", 0.75, 0.125, 0.875],
+        ["atMost", 0.25, 0.125, 0.5],
+      ] as const) {
+        const unit = drawsNeeded(trial({ form, bound, slack }), { mean });
+        const moved = trial({ form, bound: lo + width * bound, slack: width * slack }, [lo, lo + width]);
+        expect(drawsNeeded(moved, { mean: lo + width * mean })).toEqual(unit);
+        const pilot = Array.from({ length: 64 }, (_, i) => (i < 64 * mean ? 1 : 0));
+        const there = pilot.map((x) => lo + width * x);
+        expect(drawsNeeded(moved, { pilot: there })).toEqual(drawsNeeded(trial({ form, bound, slack }), { pilot }));
+      }
+    }
+  });
+});

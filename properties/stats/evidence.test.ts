@@ -187,3 +187,20 @@ describe("a certificate", () => {
     expect(() => certifiedFailureShare(3, 0)).toThrow(/strictly between/);
   });
 });
+
+describe("seeds of many records", () => {
+  it("join where three and more touch or lie inside each other, in whatever order they come", () => {
+    const of = (...seeds: [number, number][]) => record({ seeds });
+    const joined = (...records: Evidence[]) => averageEvidence(records).seeds;
+    expect(joined(of([5, 6]), of([1, 2]), of([3, 4]))).toEqual([[1, 6]]);
+    expect(joined(of([1, 10]), of([2, 3]), of([4, 5]))).toEqual([[1, 10]]);
+    expect(joined(of([1, 2], [8, 9]), of([4, 5]), of([6, 7]))).toEqual([
+      [1, 2],
+      [4, 9],
+    ]);
+    expect(multiplyEvidence([of([3, 3]), of([1, 1]), of([2, 2]), of([5, 5])]).seeds).toEqual([
+      [1, 3],
+      [5, 5],
+    ]);
+  });
+});

@@ -1,8 +1,9 @@
 import fc from "fast-check";
-import type { Rates } from "../stats/verdict.js";
+import { type Rates, smallestRate } from "../stats/verdict.js";
 import { meetsAssumptions } from "./configurations.js";
 import { rootOf } from "./drawing.js";
 import { type Judgement, type Judging, judgeAt } from "./judging.js";
+import { checkConfiguration } from "./setting.js";
 import type { Configuration, Theorem } from "./theorem.js";
 
 /** A refutation at one configuration, on draws that no search for it has seen. */
@@ -71,10 +72,14 @@ export async function findCounterexample(
   return { configuration: smallest, confirmation, token: tokenOf(replay) };
 }
 
-/** Judges what a token names, on the draws its confirmation saw: the same bits, the same verdict. */
+/**
+ * Judges what a token names, on the draws its confirmation saw: the same bits, the same verdict. @throws RangeError on
+ * a configuration that is none of the theorem's.
+ */
 export async function replayed(theorem: Theorem, replay: Replay, draw: Judging["draw"]): Promise<Judgement> {
   const { claim, world, seed, configuration } = replay;
   const stem = { theorem: theorem.id, world, seed, purpose: "confirm" };
+  checkConfiguration(theorem, configuration);
   const cases = { cases: [{ configuration }], missed: [] };
   const [judgement] = await judgeAt(theorem, [claim], stem, cases, { ...replay, draw, configurations: 1 });
   return judgement!;
@@ -92,9 +97,14 @@ export function replayOf(token: string): Replay {
     const numbers = [replay.seed, replay.maxDraws, replay.falseAlarm, replay.falsePass];
     const texts = [replay.theorem, replay.claim, replay.world];
     const configuration = Object.values(replay.configuration);
+    const rates = [replay.falseAlarm, replay.falsePass];
     const sound =
-      [...numbers, ...configuration].every((value) => typeof value === "number" && Number.isFinite(value)) &&
-      texts.every((value) => typeof value === "string");
+      [...numbers, ...configuration].every((value) => typeof value === "number" && !Number.isNaN(value)) &&
+      texts.every((value) => typeof value === "string") &&
+      Number.isSafeInteger(replay.seed) &&
+      Number.isSafeInteger(replay.maxDraws) &&
+      replay.maxDraws >= 1 &&
+      rates.every((rate) => rate >= smallestRate && rate < 1);
     if (sound) return replay;
   } catch {
     // Said below, with the cases that parse and are still no token.

@@ -1,5 +1,5 @@
 import { Stream } from "../random/stream.js";
-import { keyOf } from "./configurations.js";
+import { configurationText, keyOf } from "./configurations.js";
 import { type Claim, type Configuration, coinFlips, statedWorld, type Theorem, valueAt } from "./theorem.js";
 
 /**
@@ -55,7 +55,7 @@ export function computeDraws(theorem: Theorem, job: DrawJob): Draws {
           : clipped(claim, claim.measure(simulation, job.configuration, world), job.configuration);
       });
     } catch (error) {
-      const where = `${job.theorem}${measuring} (${job.world}) at ${keyOf(job.configuration)}, draw ${job.from + i}`;
+      const where = `${job.theorem}${measuring} (${job.world}) at ${configurationText(job.configuration)}, draw ${job.from + i}`;
       throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
     }
   }

@@ -3,7 +3,7 @@ import { confidenceInterval, type Interval } from "../stats/confidence.js";
 import type { Hypothesis, Range } from "../stats/hypothesis.js";
 import { Judge } from "../stats/judge.js";
 import { configurationRates, overallVerdict, type Rates, type Verdict } from "../stats/verdict.js";
-import { type Case, type CaseList, casesOf, casesOnly, keyOf, type MissedCase } from "./configurations.js";
+import { type Case, type CaseList, casesOf, casesOnly, configurationText, type MissedCase } from "./configurations.js";
 import { type Drawing, type DrawJob, findClaim, rootOf } from "./drawing.js";
 import { type AlwaysClaim, type Claim, type Configuration, statedWorld, type Theorem, valueAt } from "./theorem.js";
 
@@ -173,7 +173,7 @@ class ClaimTrial {
     this.#trials = cases.map(({ configuration }) => {
       if (!spoken.some((item) => item.configuration === configuration)) return undefined;
       if (claim.form === "always") return new CertificateTrial(claim, this.budget);
-      const at = `${stem.theorem}/${claim.id} (${stem.world}) at ${keyOf(configuration)}`;
+      const at = `${stem.theorem}/${claim.id} (${stem.world}) at ${configurationText(configuration)}`;
       return new MeanTrial(claim, configuration, rates, at, this.budget);
     });
   }
@@ -219,7 +219,8 @@ class ClaimTrial {
   #verdict(cases: readonly CaseResult[]): Verdict {
     if (cases.length === 0) return "vacuous";
     if (this.claim.form === "always") {
-      return cases.some((result) => result.verdict === "refuted") ? "refuted" : "supported";
+      if (cases.some((result) => result.verdict === "refuted")) return "refuted";
+      return cases.some((result) => result.verdict === "undecided") ? "undecided" : "supported";
     }
     const parts = cases.map((result) => ({ verdict: result.verdict, logCapitalAgainst: result.logCapitalAgainst! }));
     return overallVerdict(parts, this.#falseAlarm);
@@ -253,12 +254,18 @@ class CertificateTrial implements CaseTrial {
   push(value: number): void {
     if (this.decided) return;
     this.#draws++;
-    // Math.max passes NaN on: an excess that is none proves nothing and counts as a counterexample.
+    // Math.max passes NaN on, but a draw beyond the tolerance is a counterexample whatever the others are.
+    if (this.#worst > this.#claim.tolerance) return;
     this.#worst = Math.max(this.#worst, value);
   }
 
   result() {
-    const verdict = this.#worst <= this.#claim.tolerance ? ("supported" as const) : ("refuted" as const);
+    // No number proves nothing, either way.
+    const verdict: Verdict = Number.isNaN(this.#worst)
+      ? "undecided"
+      : this.#worst <= this.#claim.tolerance
+        ? "supported"
+        : "refuted";
     const [draws, estimate, bound] = [this.#draws, this.#worst, this.#claim.tolerance];
     return { verdict, draws, estimate, bound, slack: 0, onEnds: 0 };
   }

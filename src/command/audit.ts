@@ -5,8 +5,8 @@ import { configurationWith } from "../claim/setting.js";
 import { audit } from "../report/audit-table.js";
 import { writeWhole } from "../report/whole-file.js";
 import { suiteRates } from "../stats/budget.js";
-import { exitCodes, exitCodeText } from "./exit-codes.js";
-import { integer } from "./options.js";
+import { exitCodes, plainExitCodeText } from "./exit-codes.js";
+import { integer, joined } from "./options.js";
 import type { Registry } from "./registry.js";
 import { selectTheorems } from "./verify.js";
 import { withPool } from "./with-pool.js";
@@ -31,7 +31,7 @@ export function addAuditCommand(program: Command, registry: Registry): void {
       "a theorem's assumptions at a configuration, by which slack they hold, and the conclusion measured there",
     )
     .argument("<theorem>", "as `list` names it")
-    .option("--set <name=value,…>", "the configuration: the theorem's first example so changed", "")
+    .option("--set <name=value,…>", "the configuration: the theorem's first example so changed", joined, "")
     .option("--claim <id>", "this claim only, not all of the conclusion")
     .option("--drop", "break each assumption in turn, all others kept: does it carry weight here?")
     .option("--sweep <name=from..to>", "the conclusion along a parameter, on a logarithmic grid")
@@ -40,7 +40,7 @@ export function addAuditCommand(program: Command, registry: Registry): void {
     .option("--seed <N>", "moves every random stream; same seed, same bits", integer(0), 0)
     .option("--max-draws <N>", "draws a configuration may take before it is undecided", integer(1), 300)
     .option("--workers <N>", "worker threads", integer(1), availableParallelism())
-    .addHelpText("after", exitCodeText)
+    .addHelpText("after", plainExitCodeText)
     .action(async (id: string, flags: AuditFlags) => {
       const theorem = selectTheorems(registry.theorems, [id])[0]!;
       const configuration = configurationWith(theorem, flags.set ?? "");

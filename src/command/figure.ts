@@ -4,8 +4,8 @@ import { settingsText, settingsWith } from "../figure/figure.js";
 import { figureOf, figures } from "../figure/figures/index.js";
 import { partPool } from "../figure/pool.js";
 import { renderFigure } from "../figure/render.js";
-import { exitCodes } from "./exit-codes.js";
-import { integer } from "./options.js";
+import { exitCodes, plainExitCodeText } from "./exit-codes.js";
+import { integer, joined } from "./options.js";
 import { progressLines } from "./progress.js";
 
 interface FigureFlags {
@@ -23,11 +23,11 @@ export function addFigureCommand(program: Command): void {
     .description("draw a figure as SVG, PNG and CSV, and print its table")
     .argument("<name>", figures.map(({ id }) => id).join(", "))
     .option("--quick", "a small version, in seconds; its files are called <name>-quick")
-    .option("--set <name=value,…>", "other settings than the published ones, several values joined by /")
+    .option("--set <name=value,…>", "other settings than the published ones, several values joined by /", joined)
     .option("--seed <N>", "same seed, same bits on any number of workers", integer(0), 0)
     .option("--out <directory>", "where the files go", "figures")
     .option("--workers <N>", "worker threads", integer(1), availableParallelism())
-    .addHelpText("after", () => `\n${figures.map(helpLine).join("\n")}`)
+    .addHelpText("after", () => `\n${figures.map(helpLine).join("\n")}\n${plainExitCodeText}`)
     .action(async (id: string, { quick, set, seed, out, workers }: FigureFlags) => {
       const figure = figureOf(id);
       const base = quick ? { ...figure.settings, ...figure.quick } : figure.settings;

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { plainExitCodeText } from "./exit-codes.js";
 import type { Registry } from "./registry.js";
 
 /** Adds `list` to the command line. */
@@ -7,6 +8,7 @@ export function addListCommand(program: Command, { theorems }: Registry): void {
     .command("list")
     .description("the theorems, where they come from and what they claim")
     .option("--json", "as JSON")
+    .addHelpText("after", plainExitCodeText)
     .action(({ json }: { json?: true }) => {
       if (json) {
         const rows = theorems.map(({ id, title, source, statement, claims }) => {

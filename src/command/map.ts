@@ -6,12 +6,13 @@ import { conclusionOf, sweepOf } from "../claim/audit.js";
 import { type MapCell, type MapQuestion, mapClaim } from "../claim/map.js";
 import { configurationWith } from "../claim/setting.js";
 import type { Theorem } from "../claim/theorem.js";
+import { defaultBackend } from "../linalg/kernels/backend.js";
 import { mapCsv, mapLines } from "../report/map-table.js";
 import { version } from "../report/version.js";
 import { writeWhole } from "../report/whole-file.js";
 import { splitRates, suiteRates } from "../stats/budget.js";
-import { exitCodes, exitCodeText } from "./exit-codes.js";
-import { integer } from "./options.js";
+import { exitCodes, plainExitCodeText } from "./exit-codes.js";
+import { integer, joined } from "./options.js";
 import { progressLines } from "./progress.js";
 import type { Registry } from "./registry.js";
 import { selectTheorems } from "./verify.js";
@@ -42,13 +43,13 @@ export function addMapCommand(program: Command, registry: Registry): void {
     .requiredOption("--y <name=from..to>", "the parameter upwards")
     .option("--columns <N>", "cells across on the finest grid", integer(2), 17)
     .option("--rows <N>", "cells upwards on the finest grid", integer(2), 17)
-    .option("--set <name=value,…>", "the other parameters: the theorem's first example so changed", "")
+    .option("--set <name=value,…>", "the other parameters: the theorem's first example so changed", joined, "")
     .option("--seed <N>", "moves every random stream; same seed, same bits", integer(0), 0)
     .option("--max-draws <N>", "draws a cell may take before it is undecided", integer(1), 300)
     .option("--workers <N>", "worker threads", integer(1), availableParallelism())
     .option("--out <directory>", "where the files go", "figures")
     .option("--name <name>", "what they are called; map-<theorem>-<claim> unless given")
-    .addHelpText("after", `\nAn interrupted map goes on with the same command.${exitCodeText}`)
+    .addHelpText("after", `\nAn interrupted map goes on with the same command.${plainExitCodeText}`)
     .action(async (id: string, flags: MapFlags) => {
       const theorem = selectTheorems(registry.theorems, [id])[0]!;
       const question = questionOf(theorem, flags);
@@ -56,7 +57,14 @@ export function addMapCommand(program: Command, registry: Registry): void {
       const path = join(out, flags.name ?? `map-${id}-${flags.claim}`);
       const cellsAsked = question.x.values.length * question.y.values.length;
       const rates = splitRates(cellsAsked, suiteRates);
-      const record = new CellRecord(`${path}.partial.jsonl`, { version, id, question, seed, maxDraws });
+      const record = new CellRecord(`${path}.partial.jsonl`, {
+        version,
+        id,
+        question,
+        seed,
+        maxDraws,
+        backend: defaultBackend,
+      });
       const { mapSpecification } = await import("../figure/map-picture.js");
       const { toPng, toSvg } = await import("../figure/picture.js");
       await withPool(registry, flags.workers, true, async (pool) => {
@@ -69,7 +77,10 @@ export function addMapCommand(program: Command, registry: Registry): void {
           });
           const svg = await toSvg(mapSpecification(theorem, question, cells));
           for (const line of mapLines(theorem, question, cells)) bar.line(line);
-          writeWhole(`${path}.csv`, mapCsv(theorem, question, cells, { seed, maxDraws, rate: rates.falseAlarm }));
+          writeWhole(
+            `${path}.csv`,
+            mapCsv(theorem, question, cells, { seed, maxDraws, rate: rates.falseAlarm, backend: defaultBackend }),
+          );
           writeWhole(`${path}.svg`, svg);
           writeWhole(`${path}.png`, toPng(svg));
           record.remove();

@@ -10,6 +10,11 @@ export function integer(least: number): (text: string) => number {
   };
 }
 
+/** Settings of an option that may be given several times: joined, so that none is dropped. */
+export function joined(text: string, before: string | undefined): string {
+  return before === undefined || before === "" ? text : `${before},${text}`;
+}
+
 /** An option's value as a rate strictly between 0 and 1. */
 export function rate(text: string): number {
   const value = Number(text);

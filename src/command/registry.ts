@@ -1,3 +1,4 @@
+import type { DrawingPool } from "../claim/pool.js";
 import type { Theorem } from "../claim/theorem.js";
 
 /** The theorems a command speaks of, and the module that worker threads load them from. */
@@ -5,4 +6,6 @@ export interface Registry {
   readonly theorems: readonly Theorem[];
   /** URL of a module that exports `theorems`. */
   readonly url: string;
+  /** Makes the pool in place of worker threads. */
+  readonly pool?: (workers: number) => DrawingPool;
 }

@@ -11,13 +11,14 @@ import { configurationWith } from "../claim/setting.js";
 import { judgeItem, type SuiteOptions, type SuiteResult, suiteItems } from "../claim/suite.js";
 import { statedWorld, type Theorem } from "../claim/theorem.js";
 import { failureText } from "../claim/wording.js";
+import { defaultBackend } from "../linalg/kernels/backend.js";
 import { costLines } from "../report/cost-line.js";
 import { rivalMatrix } from "../report/rival-matrix.js";
 import { resultLine, summaryLine, theoremLines } from "../report/verdict-table.js";
-import { writeWhole } from "../report/whole-file.js";
+import { checkWritable, writeWhole } from "../report/whole-file.js";
 import { suiteRates } from "../stats/budget.js";
 import { exitCodeOf, exitCodes, exitCodeText } from "./exit-codes.js";
-import { integer, rate, scale } from "./options.js";
+import { integer, joined, rate, scale } from "./options.js";
 import type { Progress } from "./progress.js";
 import { progressLines } from "./progress.js";
 import { readText } from "./read-text.js";
@@ -112,7 +113,7 @@ function report(theorem: Theorem, results: readonly SuiteResult[], line: Progres
 
 /** A result as JSON; the one thing in it that differs between runs of one seed is `seconds`. */
 function machineReadable({ judgement, ...rest }: SuiteResult) {
-  return { ...judgement, ...rest };
+  return { ...judgement, ...rest, backend: defaultBackend };
 }
 
 interface VerifyFlags {
@@ -149,9 +150,13 @@ export function addVerifyCommand(program: Command, registry: Registry): void {
     .option("--code <name>", "what was run, such as a commit: evidence is merged only with evidence about the same")
     .option("--rivals", "the matrix: every claim in every rival's world, as docs/rivals.md has it")
     .option("--scale <scale>", "quick, or paper: the settings of the papers' own figures", scale, "quick")
-    .option("--set <name=value,…>", "judge at this one configuration instead: the theorem's first example so changed")
+    .option(
+      "--set <name=value,…>",
+      "judge at this one configuration instead: the theorem's first example so changed",
+      joined,
+    )
     .addHelpText("after", exitCodeText)
-    .action(async (ids: string[], flags: VerifyFlags) => {
+    .action(async (ids: string[], flags: VerifyFlags, command: Command) => {
       const chosen = selectTheorems(registry.theorems, ids);
       if (flags.scale === "paper" && !chosen.some((theorem) => theorem.paper)) {
         throw new RangeError(`${ids.join(", ")} has no settings of a paper's figures`);
@@ -160,6 +165,11 @@ export function addVerifyCommand(program: Command, registry: Registry): void {
       const only = flags.set === undefined ? undefined : { configuration: configurationWith(chosen[0]!, flags.set) };
       if ((flags.evidence === undefined) !== (flags.code === undefined))
         throw new RangeError("--evidence and --code go together");
+      if (flags.fresh && command.getOptionValueSource("seed") === "cli") {
+        throw new RangeError("--fresh draws a seed and --seed gives one: not both");
+      }
+      // Before the run, which may take hours: a file that cannot be read, or written to.
+      if (flags.evidence !== undefined) checkWritable(flags.evidence);
       const seed = flags.fresh ? randomInt(2 ** 31) : flags.seed;
       const { maxDraws, configurations, scale, rivals: matrix = false, workers } = flags;
       const asked = { workers, seed, scale, ...(only ? { only: only.configuration } : {}) };
@@ -174,7 +184,8 @@ export function addVerifyCommand(program: Command, registry: Registry): void {
         try {
           const { results, exitCode } = await verify(registry.theorems, pool, options, voice);
           const { evidence, code } = flags;
-          if (evidence !== undefined && code !== undefined) {
+          // Half a run's claims would look like a whole run's: an interrupted one leaves the file as it was.
+          if (evidence !== undefined && code !== undefined && !interrupted()) {
             const records = results.flatMap(({ judgement }) => evidenceOf(judgement, code));
             const text = existsSync(evidence) ? readText(evidence) : "";
             writeWhole(evidence, withEvidence({ name: evidence, text }, records));

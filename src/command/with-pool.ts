@@ -13,14 +13,13 @@ export async function withPool(
   byHand: boolean,
   run: (pool: DrawingPool, interrupted: () => boolean) => Promise<number>,
 ): Promise<void> {
-  const pool = drawingPool(registry.url, workers);
+  const pool = registry.pool?.(workers) ?? drawingPool(registry.url, workers);
   let interrupted = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      interrupted = true;
-      void pool.close();
-    });
-  }
+  const stop = () => {
+    interrupted = true;
+    void pool.close();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
   try {
     process.exitCode = await run(pool, () => interrupted);
   } catch (error) {
@@ -31,6 +30,7 @@ export async function withPool(
     }
     process.exitCode = exitCodes.interrupted;
   } finally {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, stop);
     await pool.close();
   }
   if (interrupted) console.error("icl-claims: interrupted");

@@ -104,12 +104,16 @@ export function settingsText(settings: Settings): string {
  */
 export function settingsWith(settings: Settings, changes: string): Settings {
   const result: Record<string, Setting> = { ...settings };
+  const set = new Set<string>();
   for (const change of changes.split(",")) {
-    const [name = "", text = ""] = change.split("=").map((piece) => piece.trim());
-    const before = settings[name];
+    const [name = "", text = "", ...more] = change.split("=").map((piece) => piece.trim());
+    const before = Object.hasOwn(settings, name) ? settings[name] : undefined;
     if (before === undefined) {
       throw new RangeError(`there is no setting "${name}"; there are ${Object.keys(settings).join(", ")}`);
     }
+    if (more.length > 0) throw new RangeError(`"${change}" sets more than one value; a setting is name=value`);
+    if (set.has(name)) throw new RangeError(`${name} is set twice`);
+    set.add(name);
     const values = text.split("/").map((piece) => (piece.trim() === "" ? Number.NaN : Number(piece)));
     if (!values.every(Number.isFinite)) throw new RangeError(`${name} must be finite numbers, got "${text}"`);
     if (typeof before === "number" && values.length > 1)

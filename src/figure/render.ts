@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { defaultBackend } from "../linalg/kernels/backend.js";
 import { version } from "../report/version.js";
 import { writeWhole } from "../report/whole-file.js";
 import { dropCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
@@ -60,7 +61,14 @@ export async function renderFigure(figure: Figure, options: FigureRun): Promise<
   );
   const rows = roundedRows([...made.flat(), ...(figure.published?.(settings) ?? [])]);
   const path = (ending: string) => join(directory, `${name}.${ending}`);
-  const about = { figure: figure.id, title: figure.title, settings: settingsText(settings), seed, version };
+  const about = {
+    figure: figure.id,
+    title: figure.title,
+    settings: settingsText(settings),
+    seed,
+    version,
+    backend: defaultBackend,
+  };
   line(`${figure.title}\n${figure.caption(settings)}`);
   for (const text of tableLines(rows, figure.x.title)) line(text);
   for (const text of figure.remarks?.(rows, settings) ?? []) line(text);

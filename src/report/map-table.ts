@@ -29,7 +29,7 @@ export function mapCsv(
   theorem: Theorem,
   { claim, configuration, x, y }: MapQuestion,
   cells: readonly MapCell[],
-  origin: Readonly<Record<string, number>>,
+  origin: Readonly<Record<string, number | string>>,
 ): string {
   const number = (value: number) => (Number.isNaN(value) ? "" : String(Number(value.toPrecision(6))));
   const slacks = theorem.assumptions.map(({ expression }) => `slack of ${expression}`);

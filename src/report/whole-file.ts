@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -20,6 +20,21 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
     throw new Error(
       `cannot write ${path}: ${reasons[(error as NodeJS.ErrnoException).code!] ?? (error as Error).message}`,
     );
+  }
+}
+
+/** @throws RangeError when a directory is where the file would be, or its directory cannot be written to. */
+export function checkWritable(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory())
+    throw new RangeError(`cannot write ${path}: a directory is there`);
+  let above = dirname(path);
+  while (!existsSync(above) && dirname(above) !== above) above = dirname(above);
+  try {
+    if (!statSync(above).isDirectory()) throw new RangeError(`${above} is no directory`);
+    accessSync(existsSync(path) ? path : above, constants.W_OK);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new RangeError(`cannot write ${path}: ${reasons[code!] ?? message}`);
   }
 }
 

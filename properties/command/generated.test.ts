@@ -1,0 +1,179 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command, CommanderError } from "commander";
+import fc from "fast-check";
+import { afterAll, expect, it, vi } from "vitest";
+import { drawHere } from "../../src/claim/drawing.js";
+import { addAuditCommand } from "../../src/command/audit.js";
+import { addDriftCommand } from "../../src/command/drift.js";
+import { exitCodeOfError, exitCodes } from "../../src/command/exit-codes.js";
+import { addFigureCommand } from "../../src/command/figure.js";
+import { addListCommand } from "../../src/command/list.js";
+import { addMapCommand } from "../../src/command/map.js";
+import { addMergeCommand } from "../../src/command/merge.js";
+import { addReplayCommand } from "../../src/command/replay.js";
+import { addVerifyCommand } from "../../src/command/verify.js";
+import { driftExitCodes } from "../../src/drift/report.js";
+import { theorems } from "../claim/toy-theorems.js";
+
+const directory = mkdtempSync(join(tmpdir(), "generated-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const registry = { theorems, url: "", pool: () => ({ draw: drawHere(theorems), close: async () => undefined }) };
+
+/** What the command line prints and ends with, run in this process. */
+async function run(args: readonly string[]): Promise<{ code: number; text: string }> {
+  let text = "";
+  const hear = (...parts: unknown[]) => {
+    text += `${parts.join(" ")}\n`;
+  };
+  const spies = [
+    vi.spyOn(console, "log").mockImplementation(hear),
+    vi.spyOn(console, "error").mockImplementation(hear),
+    vi.spyOn(process.stdout, "write").mockImplementation((part) => {
+      text += String(part);
+      return true;
+    }),
+  ];
+  const program = new Command("icl-claims").exitOverride().configureOutput({ writeOut: hear, writeErr: hear });
+  for (const add of [addListCommand, addVerifyCommand, addAuditCommand, addMapCommand, addReplayCommand]) {
+    add(program, registry);
+  }
+  for (const add of [addMergeCommand, addDriftCommand]) add(program, registry);
+  addFigureCommand(program);
+  for (const command of program.commands) command.exitOverride().configureOutput({ writeOut: hear, writeErr: hear });
+  const before = process.exitCode;
+  process.exitCode = 0;
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return { code: Number(process.exitCode), text };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) hear(`icl-claims: ${(error as Error).message}`);
+    return { code: exitCodeOfError(error), text };
+  } finally {
+    process.exitCode = before;
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+const token = (replay: object) => Buffer.from(JSON.stringify(replay)).toString("base64url");
+const sound = {
+  ...{ theorem: "coin", claim: "at-most-half", world: "as stated", seed: 1, maxDraws: 20 },
+  ...{ falseAlarm: 0.01, falsePass: 0.01, configuration: { size: 1, bias: 0.5 } },
+};
+const spoilt: readonly Partial<Record<keyof typeof sound, unknown>>[] = [
+  ...[{ configuration: {} }, { configuration: { size: 1 } }, { configuration: { size: 1, bias: 0.5, k: 0 } }],
+  ...[{ maxDraws: -1 }, { maxDraws: 0.5 }, { maxDraws: 1e300 }, { falsePass: 0 }, { falseAlarm: 2 }, { seed: 0.5 }],
+  ...[{ theorem: "dice" }, { claim: "none" }, { world: "none" }, { world: 3 }],
+];
+
+const number = fc.oneof(
+  fc.constantFrom("0", "-1", "1", "2", "1.5", "1e400", "NaN", "", "x", "1e17", "0x10", "Infinity", "__proto__"),
+  fc.integer({ min: -5, max: 50 }).map(String),
+);
+const name = fc.constantFrom("size", "bias", "__proto__", "constructor", "k", "", "d", "toString");
+const setting = fc
+  .array(fc.tuple(name, number, fc.constantFrom("=", "==", "", "=3=")), { maxLength: 3 })
+  .map((parts) => parts.map(([left, right, sign]) => `${left}${sign}${right}`).join(","));
+const range = fc.tuple(name, number, number).map(([left, from, to]) => `${left}=${from}..${to}`);
+const word = fc.oneof(
+  { weight: 6, arbitrary: fc.constant("coin") },
+  fc.constantFrom("coin", "dice", "at-most-half", "1", "lda", "rooms", directory, join(directory, "none"), "-", "--"),
+  fc.constantFrom(token(sound), ...spoilt.map((change) => token({ ...sound, ...change })), token([]), "null", "@"),
+  setting,
+  fc.string({ maxLength: 6 }),
+);
+const option = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom(
+      ["--set", "bias=0.3"],
+      ["--seed", "3"],
+      ["--json"],
+      ["--drop"],
+      ["--sweep", "size=1..9"],
+    ),
+  },
+  fc.tuple(fc.constantFrom("--set"), setting),
+  fc.tuple(fc.constantFrom("--sweep", "--x", "--y"), range),
+  fc.tuple(fc.constantFrom("--seed", "--max-draws", "--workers", "--points", "--alarm", "--configurations"), number),
+  fc.tuple(fc.constantFrom("--evidence", "--goldens", "--code", "--csv", "--claim", "--scale", "--only"), word),
+  fc.tuple(fc.constantFrom("--fresh", "--json", "--drop", "--rivals", "--quick", "--github", "--help", "--nonsense")),
+);
+const line = fc
+  .tuple(
+    fc.constantFrom("list", "verify", "audit", "map", "replay", "merge", "figure", "nonsense"),
+    fc.array(word, { maxLength: 2 }),
+    fc.array(option, { maxLength: 3 }),
+  )
+  .map(([command, words, options]) => [command, ...words, ...options.flat()])
+  // What is left out is a figure that is drawn, and a run in the reader's folder.
+  .filter(([command, first]) => !(command === "figure" && (first === "1" || first === "lda")))
+  .map((args) => (args[0] === "verify" || args[0] === "audit" ? [...args, "--max-draws", "20"] : args))
+  .map((args) => (args[0] === "map" ? [...args, "--out", directory, "--columns", "2", "--rows", "2"] : args));
+
+const documented = new Set<number>([...Object.values(exitCodes), ...Object.values(driftExitCodes)]);
+
+it("1,000 generated command lines end with a documented code, none with a stack trace or as a failure", async () => {
+  const here = process.cwd();
+  process.chdir(directory);
+  const codes = new Map<number, number>();
+  try {
+    await fc.assert(
+      fc.asyncProperty(line, async (args) => {
+        const { code, text } = await run(args);
+        codes.set(code, (codes.get(code) ?? 0) + 1);
+        expect(documented.has(code), `${code}`).toBe(true);
+        expect(code, text).not.toBe(exitCodes.failure);
+        expect(text).not.toMatch(/\n {4}at |Invalid (typed )?array length|\[\[/);
+        if (code === exitCodes.usage) expect(text.trim()).not.toBe("");
+      }),
+      { seed: 1, numRuns: 1000 },
+    );
+  } finally {
+    process.chdir(here);
+  }
+  // Usage alone would show little: several dozen lines are sound by chance.
+  expect(codes.get(0)).toBeGreaterThan(30);
+  expect(codes.get(2)).toBeGreaterThan(300);
+}, 300_000);
+
+it.each(spoilt.map((change) => [JSON.stringify(change), change] as const))(
+  "refuses a token with %s",
+  async (_, change) => {
+    expect(await run(["replay", token({ ...sound, ...change })])).toMatchObject({ code: 2 });
+    expect((await run(["replay", token(sound)])).code).not.toBe(2);
+  },
+);
+
+it.each([
+  [["verify", "coin", "--set", "bias=2", "--set", "k=2"], /coin has no parameter "k"/],
+  [["verify", "coin", "--set", "bias=.1", "--set", "bias=.2"], /bias is set twice/],
+  [["verify", "coin", "--set", "__proto__=1"], /coin has no parameter "__proto__"/],
+  [["figure", "lda", "--set", "__proto__=1"], /there is no setting "__proto__"/],
+  [["figure", "lda", "--set", "d=3=4"], /sets more than one value/],
+  [["figure", "lda", "--set", "d=3,d=4"], /d is set twice/],
+  [["figure", "lda", "--set", "d=3", "--set", "tasks=1.5=2"], /sets more than one value/],
+  [["verify", "--fresh", "--seed", "3"], /--fresh draws a seed and --seed gives one: not both/],
+  [["verify", "--evidence", directory, "--code", "a"], /cannot write .*: a directory is there/],
+  [["verify", "--evidence", "/dev/null/x", "--code", "a"], /cannot write|no directory/],
+  [["drift", "--only", "rooms,nothing"], /must be some of rooms, figures, claims/],
+])("refuses %j before anything runs", async (args, message) => {
+  const { code, text } = await run(args);
+  expect(text).toMatch(message);
+  expect(code).toBe(2);
+});
+
+it("documents every exit code in every command's help", async () => {
+  for (const command of ["list", "verify", "audit", "map", "replay", "merge", "figure", "drift"]) {
+    const { text } = await run([command, "--help"]);
+    expect(text, command).toMatch(/Exit code: 0[\s\S]*2 bad usage[\s\S]*70 failure[\s\S]*130 interrupted/);
+  }
+});
+
+it("refuses to accept drift where CI is set", async () => {
+  vi.stubEnv("CI", "true");
+  expect(await run(["drift", "--accept", "why", "--goldens", directory])).toMatchObject({ code: 2 });
+  vi.unstubAllEnvs();
+});
