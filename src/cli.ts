@@ -4,12 +4,14 @@ import { theorems } from "../theorems/index.js";
 import { addAuditCommand } from "./command/audit.js";
 import { exitCodes } from "./command/exit-codes.js";
 import { addFigureCommand } from "./command/figure.js";
+import { addInitCommand } from "./command/init.js";
 import { addListCommand } from "./command/list.js";
 import { addMapCommand } from "./command/map.js";
 import { addMergeCommand } from "./command/merge.js";
 import type { Registry } from "./command/registry.js";
 import { addReplayCommand } from "./command/replay.js";
 import { addVerifyCommand } from "./command/verify.js";
+import { version } from "./command/version.js";
 import { checkBackend } from "./linalg/kernels/backend.js";
 
 const fromSource = import.meta.url.endsWith(".ts");
@@ -18,6 +20,7 @@ const registry: Registry = { theorems, url };
 
 const program = new Command("icl-claims")
   .description("Papers on in-context learning, made executable: which claims hold, with stated error rates")
+  .version(version, "--version")
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "icl-claims: ")) });
 
@@ -28,6 +31,7 @@ addMapCommand(program, registry);
 addReplayCommand(program, registry);
 addMergeCommand(program, registry);
 addFigureCommand(program);
+addInitCommand(program);
 
 try {
   checkBackend();

@@ -23,6 +23,7 @@ import { ldaLimit } from "./shen-zhou-yang-shen-2024/lda-limit.js";
 import { ldaLimitMulticlass } from "./shen-zhou-yang-shen-2024/lda-limit-multiclass.js";
 import { linearRate } from "./shen-zhou-yang-shen-2024/linear-rate.js";
 import { unequalNorms } from "./shen-zhou-yang-shen-2024/unequal-norms.js";
+import { regressionLimit } from "./zhang-frei-bartlett-2024/regression-limit.js";
 
 /** Every theorem, in the order in which they are listed and judged. */
 export const theorems: readonly Theorem[] = [
@@ -50,4 +51,5 @@ export const theorems: readonly Theorem[] = [
   covarianceShift,
   classImbalance,
   unequalNorms,
+  regressionLimit,
 ];

@@ -10,9 +10,10 @@ import { mapCsv, mapLines } from "../report/map-table.js";
 import { splitRates, suiteRates } from "../stats/budget.js";
 import { exitCodes, exitCodeText } from "./exit-codes.js";
 import { integer } from "./options.js";
+import { named } from "./own-modules.js";
 import { progressLines } from "./progress.js";
 import type { Registry } from "./registry.js";
-import { selectTheorems } from "./verify.js";
+import { oneTheorem } from "./select.js";
 import { version } from "./version.js";
 import { writeWhole } from "./whole-file.js";
 import { withPool } from "./with-pool.js";
@@ -32,11 +33,11 @@ interface MapFlags {
 }
 
 /** Adds `map` to the command line. */
-export function addMapCommand(program: Command, registry: Registry): void {
+export function addMapCommand(program: Command, known: Registry): void {
   program
     .command("map")
     .description("where a claim holds, over two parameters: a grid judged cell by cell, as SVG, PNG and CSV")
-    .argument("<theorem>", "as `list` names it")
+    .argument("<theorem>", "as `list` names it, or the path of a module that exports one")
     .requiredOption("--claim <id>", "the claim")
     .requiredOption("--x <name=from..to>", "the parameter across, on a logarithmic grid")
     .requiredOption("--y <name=from..to>", "the parameter upwards")
@@ -49,8 +50,10 @@ export function addMapCommand(program: Command, registry: Registry): void {
     .option("--out <directory>", "where the files go", "figures")
     .option("--name <name>", "what they are called; map-<theorem>-<claim> unless given")
     .addHelpText("after", `\nAn interrupted map goes on with the same command.${exitCodeText}`)
-    .action(async (id: string, flags: MapFlags) => {
-      const theorem = selectTheorems(registry.theorems, [id])[0]!;
+    .action(async (name: string, flags: MapFlags) => {
+      const { registry, ids } = await named(known, [name]);
+      const theorem = oneTheorem(registry.theorems, ids);
+      const { id } = theorem;
       const question = questionOf(theorem, flags);
       const { seed, maxDraws, out } = flags;
       const path = join(out, flags.name ?? `map-${id}-${flags.claim}`);

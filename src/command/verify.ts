@@ -17,10 +17,13 @@ import { resultLine, summaryLine, theoremLines } from "../report/verdict-table.j
 import { suiteRates } from "../stats/budget.js";
 import { exitCodeOf, exitCodes, exitCodeText } from "./exit-codes.js";
 import { integer, rate, scale } from "./options.js";
+import { named } from "./own-modules.js";
 import type { Progress } from "./progress.js";
 import { progressLines } from "./progress.js";
 import { readText } from "./read-text.js";
 import type { Registry } from "./registry.js";
+import { selectTheorems } from "./select.js";
+import { runAs } from "./version.js";
 import { writeWhole } from "./whole-file.js";
 import { withPool } from "./with-pool.js";
 
@@ -33,15 +36,8 @@ export interface VerifyOptions extends Omit<SuiteOptions, "draw"> {
   readonly only?: Case;
   /** Asked between results: true ends the run with what was reached. */
   readonly interrupted: () => boolean;
-}
-
-/** The theorems of these ids. @throws RangeError listing what there is when one is unknown. */
-export function selectTheorems(theorems: readonly Theorem[], ids: readonly string[]): readonly Theorem[] {
-  const unknown = ids.find((id) => !theorems.some((theorem) => theorem.id === id));
-  if (unknown !== undefined) {
-    throw new RangeError(`there is no theorem "${unknown}"; there are ${theorems.map(({ id }) => id).join(", ")}`);
-  }
-  return ids.length === 0 ? theorems : theorems.filter(({ id }) => ids.includes(id));
+  /** How a counterexample's token is replayed: "icl-claims replay TOKEN", with the modules, unless given. */
+  readonly replay?: (token: string) => string;
 }
 
 /**
@@ -90,7 +86,7 @@ export async function verify(
     const order = theorem.claims.map(({ id }) => id);
     // A claim stands above its rivals.
     found.sort((a, b) => order.indexOf(a.judgement.claim) - order.indexOf(b.judgement.claim));
-    if (!options.json && found.length > 0) report(theorem, found, line, options.matrix === true);
+    if (!options.json && found.length > 0) report(theorem, found, line, options);
     results.push(...found);
     if (ended) break;
   }
@@ -99,14 +95,19 @@ export async function verify(
   return { results, exitCode: options.interrupted() ? exitCodes.interrupted : exitCodeOf(results) };
 }
 
-function report(theorem: Theorem, results: readonly SuiteResult[], line: Progress["line"], matrix: boolean): void {
+function report(
+  theorem: Theorem,
+  results: readonly SuiteResult[],
+  line: Progress["line"],
+  { matrix = false, replay }: VerifyOptions,
+): void {
   for (const text of matrix ? rivalMatrix(theorem, results) : theoremLines(theorem)) line(text);
   for (const result of results.filter(({ asExpected }) => !matrix || !asExpected)) {
     const { judgement } = result;
     line(resultLine(theorem, result));
     const claim = findClaim(theorem, judgement.claim);
     if (claim.expect && judgement.world === statedWorld) line(`      expected refuted: ${claim.expect.because}`);
-    if (!result.asExpected) line(`  ${failureText(theorem, result)}`);
+    if (!result.asExpected) line(`  ${failureText(theorem, result, replay)}`);
   }
 }
 
@@ -132,11 +133,11 @@ interface VerifyFlags {
 }
 
 /** Adds `verify` to the command line. */
-export function addVerifyCommand(program: Command, registry: Registry): void {
+export function addVerifyCommand(program: Command, known: Registry): void {
   program
     .command("verify")
     .description("judge every claim, and its nearest rival, of these theorems (of all when none is named)")
-    .argument("[id...]", "theorems, as `list` names them")
+    .argument("[id...]", "theorems, as `list` names them, or paths of modules that export theorems")
     .option("--seed <N>", "moves every random stream; same seed, same bits", integer(0), 0)
     .option("--fresh", "draws a seed and prints it")
     .option("--json", "as JSON; all but `seconds` is the same for the same seed")
@@ -151,7 +152,8 @@ export function addVerifyCommand(program: Command, registry: Registry): void {
     .option("--scale <scale>", "quick, or paper: the settings of the papers' own figures", scale, "quick")
     .option("--set <name=value,…>", "judge at this one configuration instead: the theorem's first example so changed")
     .addHelpText("after", exitCodeText)
-    .action(async (ids: string[], flags: VerifyFlags) => {
+    .action(async (names: string[], flags: VerifyFlags) => {
+      const { registry, ids, modules } = await named(known, names);
       const chosen = selectTheorems(registry.theorems, ids);
       if (flags.scale === "paper" && !chosen.some((theorem) => theorem.paper)) {
         throw new RangeError(`${ids.join(", ")} has no settings of a paper's figures`);
@@ -170,6 +172,7 @@ export function addVerifyCommand(program: Command, registry: Registry): void {
         const options: VerifyOptions = {
           ...{ ids, seed, rates, scale, matrix, maxDraws, configurations, interrupted, json: flags.json === true },
           ...(only ? { only } : {}),
+          replay: (token) => [runAs, "replay", `"${token}"`, ...modules].join(" "),
         };
         try {
           const { results, exitCode } = await verify(registry.theorems, pool, options, voice);
