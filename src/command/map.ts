@@ -6,6 +6,7 @@ import { conclusionOf, sweepOf } from "../claim/audit.js";
 import { type MapCell, type MapQuestion, mapClaim } from "../claim/map.js";
 import { configurationWith } from "../claim/setting.js";
 import type { Theorem } from "../claim/theorem.js";
+import { withDrawingPackages } from "../figure/drawing-packages.js";
 import { mapCsv, mapLines } from "../report/map-table.js";
 import { splitRates, suiteRates } from "../stats/budget.js";
 import { exitCodes, exitCodeText } from "./exit-codes.js";
@@ -59,9 +60,9 @@ export function addMapCommand(program: Command, known: Registry): void {
       const path = join(out, flags.name ?? `map-${id}-${flags.claim}`);
       const cellsAsked = question.x.values.length * question.y.values.length;
       const rates = splitRates(cellsAsked, suiteRates);
+      const { mapSpecification } = await withDrawingPackages(() => import("../figure/map-picture.js"));
+      const { toPng, toSvg } = await withDrawingPackages(() => import("../figure/picture.js"));
       const record = new CellRecord(`${path}.partial.jsonl`, { version, id, question, seed, maxDraws });
-      const { mapSpecification } = await import("../figure/map-picture.js");
-      const { toPng, toSvg } = await import("../figure/picture.js");
       await withPool(registry, flags.workers, true, async (pool) => {
         const bar = progressLines();
         try {
