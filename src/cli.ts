@@ -5,12 +5,14 @@ import { addAuditCommand } from "./command/audit.js";
 import { addDriftCommand } from "./command/drift.js";
 import { exitCodeOfError, exitCodes } from "./command/exit-codes.js";
 import { addFigureCommand } from "./command/figure.js";
+import { addInitCommand } from "./command/init.js";
 import { addListCommand } from "./command/list.js";
 import { addMapCommand } from "./command/map.js";
 import { addMergeCommand } from "./command/merge.js";
 import type { Registry } from "./command/registry.js";
 import { addReplayCommand } from "./command/replay.js";
 import { addVerifyCommand } from "./command/verify.js";
+import { version } from "./report/version.js";
 import { checkBackend } from "./linalg/kernels/backend.js";
 
 const fromSource = import.meta.url.endsWith(".ts");
@@ -19,6 +21,7 @@ const registry: Registry = { theorems, url };
 
 const program = new Command("icl-claims")
   .description("Papers on in-context learning, made executable: which claims hold, with stated error rates")
+  .version(version, "--version")
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "icl-claims: ")) });
 
@@ -30,6 +33,7 @@ addReplayCommand(program, registry);
 addMergeCommand(program, registry);
 addDriftCommand(program, registry);
 addFigureCommand(program);
+addInitCommand(program);
 
 // A reader that has seen enough, such as head, closes the pipe: what is left is for nobody, and no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

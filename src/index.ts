@@ -80,6 +80,7 @@ export * from "./transformer/linear.js";
 export * from "./transformer/logistic.js";
 export * from "./transformer/max-margin.js";
 export * from "./transformer/memorisation.js";
+export * from "./transformer/regression.js";
 export * from "./transformer/training-minimiser.js";
 
 import "./vitest.js";

@@ -25,6 +25,7 @@ import { ldaLimit } from "./shen-zhou-yang-shen-2024/lda-limit.js";
 import { linearRate } from "./shen-zhou-yang-shen-2024/linear-rate.js";
 import { promptTraining } from "./shen-zhou-yang-shen-2024/prompt-training.js";
 import { unequalNorms } from "./shen-zhou-yang-shen-2024/unequal-norms.js";
+import { regressionLimit } from "./zhang-frei-bartlett-2024/regression-limit.js";
 
 /** Every theorem, in the order in which they are listed and judged. */
 export const theorems: readonly Theorem[] = [
@@ -54,4 +55,5 @@ export const theorems: readonly Theorem[] = [
   classImbalance,
   unequalNorms,
   classCovariances,
+  regressionLimit,
 ];

@@ -20,3 +20,10 @@ export const freiVardi2024: Paper = {
   title: "Trained transformer classifiers generalize and exhibit benign overfitting in-context",
   reference: "arXiv 2410.01774 (ICLR 2025)",
 };
+
+export const zhangFreiBartlett2024: Paper = {
+  authors: "Zhang, Frei & Bartlett",
+  year: 2024,
+  title: "Trained transformers learn linear models in-context",
+  reference: "arXiv 2306.09927 (JMLR 25, 2024)",
+};

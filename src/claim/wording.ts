@@ -64,7 +64,11 @@ export function vacuousText({ missed }: Judgement): string {
  * One or a few lines on a result that is not as expected: what was found, where, on which evidence, and how to see it
  * again.
  */
-export function failureText(theorem: Theorem, result: SuiteResult): string {
+export function failureText(
+  theorem: Theorem,
+  result: SuiteResult,
+  replay = (token: string) => `icl-claims replay "${token}"`,
+): string {
   const { judgement, counterexample, expected } = result;
   const claim = findClaim(theorem, judgement.claim);
   const who = `${judgement.theorem}/${judgement.claim}${worldText(judgement.world)}`;
@@ -82,7 +86,7 @@ export function failureText(theorem: Theorem, result: SuiteResult): string {
       counterexample.confirmation.verdict === "refuted"
         ? "confirmed on fresh seeds at the smallest configuration found"
         : `on fresh seeds this configuration alone is ${counterexample.confirmation.verdict}`,
-      `replay: icl-claims replay "${counterexample.token}"`,
+      `replay: ${replay(counterexample.token)}`,
     );
   }
   if (judgement.verdict === "undecided") lines.push(remedyOf(judgement));

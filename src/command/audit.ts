@@ -7,8 +7,10 @@ import { writeWhole } from "../report/whole-file.js";
 import { suiteRates } from "../stats/budget.js";
 import { exitCodes, plainExitCodeText } from "./exit-codes.js";
 import { integer, joined } from "./options.js";
+import { named } from "./own-modules.js";
+import { progressLines } from "./progress.js";
 import type { Registry } from "./registry.js";
-import { selectTheorems } from "./verify.js";
+import { oneTheorem } from "./select.js";
 import { withPool } from "./with-pool.js";
 
 interface AuditFlags {
@@ -24,13 +26,13 @@ interface AuditFlags {
 }
 
 /** Adds `audit` to the command line. */
-export function addAuditCommand(program: Command, registry: Registry): void {
+export function addAuditCommand(program: Command, known: Registry): void {
   program
     .command("audit")
     .description(
       "a theorem's assumptions at a configuration, by which slack they hold, and the conclusion measured there",
     )
-    .argument("<theorem>", "as `list` names it")
+    .argument("<theorem>", "as `list` names it, or the path of a module that exports one")
     .option("--set <name=value,…>", "the configuration: the theorem's first example so changed", joined, "")
     .option("--claim <id>", "this claim only, not all of the conclusion")
     .option("--drop", "break each assumption in turn, all others kept: does it carry weight here?")
@@ -42,7 +44,8 @@ export function addAuditCommand(program: Command, registry: Registry): void {
     .option("--workers <N>", "worker threads", integer(1), availableParallelism())
     .addHelpText("after", plainExitCodeText)
     .action(async (id: string, flags: AuditFlags) => {
-      const theorem = selectTheorems(registry.theorems, [id])[0]!;
+      const { registry, ids } = await named(known, [id]);
+      const theorem = oneTheorem(registry.theorems, ids);
       const configuration = configurationWith(theorem, flags.set ?? "");
       const sweep = flags.sweep === undefined ? undefined : sweepOf(theorem, flags.sweep, flags.points);
       if (flags.csv !== undefined && !sweep) throw new RangeError("--csv needs --sweep: only a sweep makes a table");
@@ -56,10 +59,15 @@ export function addAuditCommand(program: Command, registry: Registry): void {
       conclusionOf(theorem, claim);
       await withPool(registry, flags.workers, true, async (pool) => {
         const judging = { ...suiteRates, draw: pool.draw, seed, maxDraws, configurations: 1 };
-        const report = await audit(theorem, question, judging);
-        for (const line of report.lines) console.log(line);
-        if (flags.csv !== undefined && report.csv !== undefined) writeWhole(flags.csv, report.csv);
-        return exitCodes.supported;
+        const voice = progressLines();
+        try {
+          const report = await audit(theorem, question, judging, voice.progress);
+          for (const line of report.lines) voice.line(line);
+          if (flags.csv !== undefined && report.csv !== undefined) writeWhole(flags.csv, report.csv);
+          return exitCodes.supported;
+        } finally {
+          voice.stop();
+        }
       });
     });
 }

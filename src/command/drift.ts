@@ -6,10 +6,10 @@ import { type Catalogue, compare, type Drift, driftOf } from "../drift/compare.j
 import { catalogueOf, logAcceptance, type Part, parts, readGolden, writeGolden } from "../drift/goldens.js";
 import type { Measurement } from "../drift/measurement.js";
 import { driftReport } from "../drift/report.js";
+import { version } from "../report/version.js";
 import { exitCodes } from "./exit-codes.js";
 import { integer } from "./options.js";
 import type { Registry } from "./registry.js";
-import { version } from "./version.js";
 import { withPool } from "./with-pool.js";
 
 interface DriftFlags {

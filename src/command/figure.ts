@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
+import { withDrawingPackages } from "../figure/drawing-packages.js";
 import { settingsText, settingsWith } from "../figure/figure.js";
 import { figureOf, figures } from "../figure/figures/index.js";
 import { partPool } from "../figure/pool.js";
-import { renderFigure } from "../figure/render.js";
 import { exitCodes, plainExitCodeText } from "./exit-codes.js";
 import { integer, joined } from "./options.js";
 import { progressLines } from "./progress.js";
@@ -32,6 +32,7 @@ export function addFigureCommand(program: Command): void {
       const figure = figureOf(id);
       const base = quick ? { ...figure.settings, ...figure.quick } : figure.settings;
       const settings = set === undefined ? base : settingsWith(base, set);
+      const { renderFigure } = await withDrawingPackages(() => import("../figure/render.js"));
       const pool = partPool(workers);
       const bar = progressLines();
       // Files are written in this thread alone, each in one piece, so that there is none to clean up.

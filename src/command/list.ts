@@ -1,15 +1,20 @@
 import type { Command } from "commander";
 import { plainExitCodeText } from "./exit-codes.js";
+import { named } from "./own-modules.js";
 import type { Registry } from "./registry.js";
+import { selectTheorems } from "./select.js";
 
 /** Adds `list` to the command line. */
-export function addListCommand(program: Command, { theorems }: Registry): void {
+export function addListCommand(program: Command, known: Registry): void {
   program
     .command("list")
     .description("the theorems, where they come from and what they claim")
+    .argument("[name...]", "ids, or paths of modules that export theorems; all of the papers' when none is named")
     .option("--json", "as JSON")
     .addHelpText("after", plainExitCodeText)
-    .action(({ json }: { json?: true }) => {
+    .action(async (names: string[], { json }: { json?: true }) => {
+      const { registry, ids } = await named(known, names);
+      const theorems = selectTheorems(registry.theorems, ids);
       if (json) {
         const rows = theorems.map(({ id, title, source, statement, claims }) => {
           const said = claims.map((claim) => ({ id: claim.id, says: claim.says }));

@@ -6,6 +6,7 @@ import { conclusionOf, sweepOf } from "../claim/audit.js";
 import { type MapCell, type MapQuestion, mapClaim } from "../claim/map.js";
 import { configurationWith } from "../claim/setting.js";
 import type { Theorem } from "../claim/theorem.js";
+import { withDrawingPackages } from "../figure/drawing-packages.js";
 import { defaultBackend } from "../linalg/kernels/backend.js";
 import { mapCsv, mapLines } from "../report/map-table.js";
 import { version } from "../report/version.js";
@@ -13,9 +14,10 @@ import { writeWhole } from "../report/whole-file.js";
 import { splitRates, suiteRates } from "../stats/budget.js";
 import { exitCodes, plainExitCodeText } from "./exit-codes.js";
 import { integer, joined } from "./options.js";
+import { named } from "./own-modules.js";
 import { progressLines } from "./progress.js";
 import type { Registry } from "./registry.js";
-import { selectTheorems } from "./verify.js";
+import { oneTheorem } from "./select.js";
 import { withPool } from "./with-pool.js";
 
 interface MapFlags {
@@ -33,11 +35,11 @@ interface MapFlags {
 }
 
 /** Adds `map` to the command line. */
-export function addMapCommand(program: Command, registry: Registry): void {
+export function addMapCommand(program: Command, known: Registry): void {
   program
     .command("map")
     .description("where a claim holds, over two parameters: a grid judged cell by cell, as SVG, PNG and CSV")
-    .argument("<theorem>", "as `list` names it")
+    .argument("<theorem>", "as `list` names it, or the path of a module that exports one")
     .requiredOption("--claim <id>", "the claim")
     .requiredOption("--x <name=from..to>", "the parameter across, on a logarithmic grid")
     .requiredOption("--y <name=from..to>", "the parameter upwards")
@@ -50,23 +52,19 @@ export function addMapCommand(program: Command, registry: Registry): void {
     .option("--out <directory>", "where the files go", "figures")
     .option("--name <name>", "what they are called; map-<theorem>-<claim> unless given")
     .addHelpText("after", `\nAn interrupted map goes on with the same command.${plainExitCodeText}`)
-    .action(async (id: string, flags: MapFlags) => {
-      const theorem = selectTheorems(registry.theorems, [id])[0]!;
+    .action(async (name: string, flags: MapFlags) => {
+      const { registry, ids } = await named(known, [name]);
+      const theorem = oneTheorem(registry.theorems, ids);
+      const { id } = theorem;
       const question = questionOf(theorem, flags);
       const { seed, maxDraws, out } = flags;
       const path = join(out, flags.name ?? `map-${id}-${flags.claim}`);
       const cellsAsked = question.x.values.length * question.y.values.length;
       const rates = splitRates(cellsAsked, suiteRates);
-      const record = new CellRecord(`${path}.partial.jsonl`, {
-        version,
-        id,
-        question,
-        seed,
-        maxDraws,
-        backend: defaultBackend,
-      });
-      const { mapSpecification } = await import("../figure/map-picture.js");
-      const { toPng, toSvg } = await import("../figure/picture.js");
+      const { mapSpecification } = await withDrawingPackages(() => import("../figure/map-picture.js"));
+      const { toPng, toSvg } = await withDrawingPackages(() => import("../figure/picture.js"));
+      const origin = { version, id, question, seed, maxDraws, backend: defaultBackend };
+      const record = new CellRecord(`${path}.partial.jsonl`, origin);
       await withPool(registry, flags.workers, true, async (pool) => {
         const bar = progressLines();
         try {

@@ -4,19 +4,22 @@ import { findClaim } from "../claim/drawing.js";
 import { expectation, meets } from "../claim/suite.js";
 import { resultLine, theoremLines } from "../report/verdict-table.js";
 import { exitCodeOf, exitCodeText } from "./exit-codes.js";
+import { named } from "./own-modules.js";
 import type { Registry } from "./registry.js";
-import { selectTheorems } from "./verify.js";
+import { selectTheorems } from "./select.js";
 import { withPool } from "./with-pool.js";
 
 /** Adds `replay` to the command line. */
-export function addReplayCommand(program: Command, registry: Registry): void {
+export function addReplayCommand(program: Command, known: Registry): void {
   program
     .command("replay")
     .description("judge a refuted claim's counterexample again: the same draws, the same verdict")
     .argument("<token>", "as the refutation printed it")
+    .argument("[module...]", "of a theorem of your own: the module that exports it")
     .addHelpText("after", exitCodeText)
-    .action(async (token: string) => {
+    .action(async (token: string, modules: string[]) => {
       const replay = replayOf(token);
+      const { registry } = await named(known, modules);
       const theorem = selectTheorems(registry.theorems, [replay.theorem])[0]!;
       await withPool(registry, 1, false, async (pool) => {
         const judgement = await replayed(theorem, replay, pool.draw);

@@ -15,14 +15,17 @@ import { defaultBackend } from "../linalg/kernels/backend.js";
 import { costLines } from "../report/cost-line.js";
 import { rivalMatrix } from "../report/rival-matrix.js";
 import { resultLine, summaryLine, theoremLines } from "../report/verdict-table.js";
+import { runAs } from "../report/version.js";
 import { checkWritable, writeWhole } from "../report/whole-file.js";
 import { suiteRates } from "../stats/budget.js";
 import { exitCodeOf, exitCodes, exitCodeText } from "./exit-codes.js";
 import { integer, joined, rate, scale } from "./options.js";
+import { named } from "./own-modules.js";
 import type { Progress } from "./progress.js";
 import { progressLines } from "./progress.js";
 import { readText } from "./read-text.js";
 import type { Registry } from "./registry.js";
+import { selectTheorems } from "./select.js";
 import { withPool } from "./with-pool.js";
 
 /** What `verify` takes beside the theorems. */
@@ -34,15 +37,8 @@ export interface VerifyOptions extends Omit<SuiteOptions, "draw"> {
   readonly only?: Case;
   /** Asked between results: true ends the run with what was reached. */
   readonly interrupted: () => boolean;
-}
-
-/** The theorems of these ids. @throws RangeError listing what there is when one is unknown. */
-export function selectTheorems(theorems: readonly Theorem[], ids: readonly string[]): readonly Theorem[] {
-  const unknown = ids.find((id) => !theorems.some((theorem) => theorem.id === id));
-  if (unknown !== undefined) {
-    throw new RangeError(`there is no theorem "${unknown}"; there are ${theorems.map(({ id }) => id).join(", ")}`);
-  }
-  return ids.length === 0 ? theorems : theorems.filter(({ id }) => ids.includes(id));
+  /** How a counterexample's token is replayed: "icl-claims replay TOKEN", with the modules, unless given. */
+  readonly replay?: (token: string) => string;
 }
 
 /**
@@ -91,7 +87,7 @@ export async function verify(
     const order = theorem.claims.map(({ id }) => id);
     // A claim stands above its rivals.
     found.sort((a, b) => order.indexOf(a.judgement.claim) - order.indexOf(b.judgement.claim));
-    if (!options.json && found.length > 0) report(theorem, found, line, options.matrix === true);
+    if (!options.json && found.length > 0) report(theorem, found, line, options);
     results.push(...found);
     if (ended) break;
   }
@@ -100,14 +96,19 @@ export async function verify(
   return { results, exitCode: options.interrupted() ? exitCodes.interrupted : exitCodeOf(results) };
 }
 
-function report(theorem: Theorem, results: readonly SuiteResult[], line: Progress["line"], matrix: boolean): void {
+function report(
+  theorem: Theorem,
+  results: readonly SuiteResult[],
+  line: Progress["line"],
+  { matrix = false, replay }: VerifyOptions,
+): void {
   for (const text of matrix ? rivalMatrix(theorem, results) : theoremLines(theorem)) line(text);
   for (const result of results.filter(({ asExpected }) => !matrix || !asExpected)) {
     const { judgement } = result;
     line(resultLine(theorem, result));
     const claim = findClaim(theorem, judgement.claim);
     if (claim.expect && judgement.world === statedWorld) line(`      expected refuted: ${claim.expect.because}`);
-    if (!result.asExpected) line(`  ${failureText(theorem, result)}`);
+    if (!result.asExpected) line(`  ${failureText(theorem, result, replay)}`);
   }
 }
 
@@ -133,11 +134,11 @@ interface VerifyFlags {
 }
 
 /** Adds `verify` to the command line. */
-export function addVerifyCommand(program: Command, registry: Registry): void {
+export function addVerifyCommand(program: Command, known: Registry): void {
   program
     .command("verify")
     .description("judge every claim, and its nearest rival, of these theorems (of all when none is named)")
-    .argument("[id...]", "theorems, as `list` names them")
+    .argument("[id...]", "theorems, as `list` names them, or paths of modules that export theorems")
     .option("--seed <N>", "moves every random stream; same seed, same bits", integer(0), 0)
     .option("--fresh", "draws a seed and prints it")
     .option("--json", "as JSON; all but `seconds` is the same for the same seed")
@@ -156,7 +157,8 @@ export function addVerifyCommand(program: Command, registry: Registry): void {
       joined,
     )
     .addHelpText("after", exitCodeText)
-    .action(async (ids: string[], flags: VerifyFlags, command: Command) => {
+    .action(async (names: string[], flags: VerifyFlags, command: Command) => {
+      const { registry, ids, modules } = await named(known, names);
       const chosen = selectTheorems(registry.theorems, ids);
       if (flags.scale === "paper" && !chosen.some((theorem) => theorem.paper)) {
         throw new RangeError(`${ids.join(", ")} has no settings of a paper's figures`);
@@ -180,6 +182,7 @@ export function addVerifyCommand(program: Command, registry: Registry): void {
         const options: VerifyOptions = {
           ...{ ids, seed, rates, scale, matrix, maxDraws, configurations, interrupted, json: flags.json === true },
           ...(only ? { only } : {}),
+          replay: (token) => [runAs, "replay", `"${token}"`, ...modules].join(" "),
         };
         try {
           const { results, exitCode } = await verify(registry.theorems, pool, options, voice);

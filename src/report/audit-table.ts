@@ -38,11 +38,25 @@ export interface AuditReport {
  * asked, with each assumption dropped or along a sweep. The rates given are those of the whole audit: they are split
  * over all the questions it asks.
  */
-export async function audit(theorem: Theorem, question: AuditQuestion, how: Judging): Promise<AuditReport> {
+export async function audit(
+  theorem: Theorem,
+  question: AuditQuestion,
+  how: Judging,
+  progress: (share: number) => void = () => undefined,
+): Promise<AuditReport> {
   const { configuration, sweep, drop } = question;
   const claims = conclusionOf(theorem, question.claim);
   const places = sweep ? sweep.values.length : 1 + (drop ? theorem.assumptions.length : 0);
-  const judging = { ...how, ...splitRates(claims.length * places, how) };
+  // Of the work ahead the judge knows only the most that it can be: the bar runs by draws begun, and ends early.
+  const most = claims.length * places * how.maxDraws;
+  let begun = 0;
+  const draw: Judging["draw"] = async (job) => {
+    const draws = await how.draw(job);
+    begun += job.claims.length * (job.to - job.from);
+    progress(Math.min(1, begun / most));
+    return draws;
+  };
+  const judging = { ...how, ...splitRates(claims.length * places, how), draw };
   const lines = [`${theorem.id} — ${theorem.title}`, `  at ${configurationText(configuration)}`];
   lines.push(
     `  ${claims.length * places} questions share false-alarm rate ${how.falseAlarm}, false-pass rate ${how.falsePass}`,
