@@ -10,6 +10,9 @@ import { theorems } from "../theorems/index.js";
 const pool = drawingPool(new URL("../theorems/index.ts", import.meta.url).href, availableParallelism());
 afterAll(() => pool.close());
 
+/** A test waits for the draws of all others: they share the workers. */
+const patience = 900_000;
+
 // One judgement serves all the claims of a world; each is then a test of its own.
 describe.concurrent.each(theorems)("$id: $title", (theorem) => {
   for (const item of suiteItems([theorem])) {
@@ -21,10 +24,14 @@ describe.concurrent.each(theorems)("$id: $title", (theorem) => {
     for (const id of item.claims) {
       const claim = findClaim(theorem, id);
       const says = claim.expect ? `${claim.says} — expected refuted: ${claim.expect.because}` : claim.says;
-      it(item.world === statedWorld ? `${id}: ${says}` : `${id}, rival refuted: ${item.world}`, async () => {
-        const result = (await results()).find(({ judgement }) => judgement.claim === id)!;
-        expect(result.judgement.verdict, failureText(theorem, result)).toBe(result.expected);
-      });
+      it(
+        item.world === statedWorld ? `${id}: ${says}` : `${id}, rival refuted: ${item.world}`,
+        async () => {
+          const result = (await results()).find(({ judgement }) => judgement.claim === id)!;
+          expect(result.judgement.verdict, failureText(theorem, result)).toBe(result.expected);
+        },
+        patience,
+      );
     }
   }
 });

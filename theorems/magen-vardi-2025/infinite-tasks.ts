@@ -50,7 +50,7 @@ export const infiniteTasks = theorem({
   paper: {
     "ten dimensions": { d: 10, k: 2, R: 1, N: 10, B: 25_600 },
   },
-  configurations: 2,
+  configurations: 1,
   assumptions: [
     assume<At>("B >= c_B * d^2", {
       why: "a sixteenth of the tasks still overdetermine the d² weights, so that no W separates them",
