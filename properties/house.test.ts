@@ -32,7 +32,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   claim: ["random", "stats"],
   report: ["claim", "stats", "transformer"],
   figure: ["random", "linalg", "mixture", "transformer", "learners", "risk", "claim", "report"],
-  command: ["claim", "stats", "report", "figure", "linalg"],
+  drift: ["random", "linalg", "mixture", "transformer", "learners", "risk", "stats", "claim", "report", "figure"],
+  command: ["claim", "stats", "report", "figure", "drift", "linalg"],
 };
 
 const roomOf = (path: string) => path.split("/")[1]!;

@@ -12,8 +12,8 @@ import { addMergeCommand } from "./command/merge.js";
 import type { Registry } from "./command/registry.js";
 import { addReplayCommand } from "./command/replay.js";
 import { addVerifyCommand } from "./command/verify.js";
-import { version } from "./report/version.js";
 import { checkBackend } from "./linalg/kernels/backend.js";
+import { version } from "./report/version.js";
 
 const fromSource = import.meta.url.endsWith(".ts");
 const url = new URL(fromSource ? "../theorems/index.ts" : "../theorems/index.js", import.meta.url).href;

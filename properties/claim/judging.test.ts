@@ -119,9 +119,12 @@ describe("judging a claim", () => {
     }
   });
 
-  it("counts a certificate that is NaN as a counterexample", async () => {
+  it("leaves a certificate that is NaN undecided, and refutes it by a counterexample beside the NaN", async () => {
     const broken = withClaim("always-a-side", { measure: () => Number.NaN });
-    expect((await judgeOne(broken, "always-a-side", on(broken))).verdict).toBe("refuted");
+    expect((await judgeOne(broken, "always-a-side", on(broken))).verdict).toBe("undecided");
+    let draws = 0;
+    const both = withClaim("always-a-side", { measure: () => (draws++ % 2 === 0 ? Number.NaN : 1) });
+    expect((await judgeOne(both, "always-a-side", on(both))).verdict).toBe("refuted");
   });
 
   it("says which draw failed when one throws, and refuses draws outside the range", async () => {
@@ -131,7 +134,7 @@ describe("judging a claim", () => {
       },
     });
     await expect(judgeOne(throwing, "its-bias", on(throwing))).rejects.toThrow(
-      /coin\/its-bias \(as stated\) at \[\["bias",0.5\],\["size",1\]\], draw 0: no coin/,
+      /coin\/its-bias \(as stated\) at size = 1, bias = 0.5, draw 0: no coin/,
     );
     const outside = withClaim("its-bias", { measure: () => 1.5 });
     await expect(judgeOne(outside, "its-bias", on(outside))).rejects.toThrow(

@@ -55,7 +55,9 @@ export function computeDraws(theorem: Theorem, job: DrawJob): Draws {
           : clipped(claim, claim.measure(simulation, job.configuration, world), job.configuration);
       });
     } catch (error) {
-      const where = `${job.theorem}${measuring} (${job.world}) at ${configurationText(job.configuration)}, draw ${job.from + i}`;
+      const where =
+        `${job.theorem}${measuring} (${job.world}) at ${configurationText(job.configuration)}, ` +
+        `draw ${job.from + i}`;
       throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
     }
   }

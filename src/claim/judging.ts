@@ -241,6 +241,8 @@ class CertificateTrial implements CaseTrial {
   readonly #seeds: number;
   #worst = Number.NEGATIVE_INFINITY;
   #draws = 0;
+  /** Whether a draw was no number, which proves nothing, either way. */
+  #unknown = false;
 
   constructor(claim: AlwaysClaim<Configuration, unknown, unknown, string>, seeds: number) {
     this.#claim = claim;
@@ -254,19 +256,16 @@ class CertificateTrial implements CaseTrial {
   push(value: number): void {
     if (this.decided) return;
     this.#draws++;
-    // Math.max passes NaN on, but a draw beyond the tolerance is a counterexample whatever the others are.
-    if (this.#worst > this.#claim.tolerance) return;
-    this.#worst = Math.max(this.#worst, value);
+    if (Number.isNaN(value)) this.#unknown = true;
+    else this.#worst = Math.max(this.#worst, value);
   }
 
   result() {
-    // No number proves nothing, either way.
-    const verdict: Verdict = Number.isNaN(this.#worst)
-      ? "undecided"
-      : this.#worst <= this.#claim.tolerance
-        ? "supported"
-        : "refuted";
-    const [draws, estimate, bound] = [this.#draws, this.#worst, this.#claim.tolerance];
+    const { tolerance: bound } = this.#claim;
+    const draws = this.#draws;
+    const refuted = this.#worst > bound;
+    const verdict: Verdict = refuted ? "refuted" : this.#unknown ? "undecided" : "supported";
+    const estimate = this.#unknown && !refuted ? Number.NaN : this.#worst;
     return { verdict, draws, estimate, bound, slack: 0, onEnds: 0 };
   }
 }

@@ -39,7 +39,10 @@ async function measureTheorem(theorem: Theorem, theorems: readonly Theorem[], dr
     const all: number[] = [];
     for (const result of judgement.cases) {
       const parts = drawn.get(`${claim.id} ${keyOf(result.configuration)}`) ?? new Map<number, Float64Array>();
-      const values = [...parts].sort(([a], [b]) => a - b).flatMap(([, part]) => [...part]).slice(0, result.draws); // biome-ignore format: one step a call
+      const values = [...parts]
+        .sort(([a], [b]) => a - b)
+        .flatMap(([, part]) => [...part])
+        .slice(0, result.draws);
       all.push(...values);
       if (claim.form === "always") continue;
       const ends = claim.range.map((end) => valueAt(end, result.configuration)) as [number, number];

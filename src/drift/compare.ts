@@ -43,7 +43,8 @@ export interface Drift {
  * Compares a catalogue with its golden, measurement by measurement.
  *
  * - identical: every bit.
- * - consistent: values and draws moved by no more than their stated rounding; or other streams were drawn, and the means
+ * - consistent: values and draws moved by no more than their stated rounding; or other streams were drawn, and the
+ * means
  *   agree by `twoSample`, at rates that the whole comparison shares.
  * - drifted: moved further on the same streams, however little; means that disagree; another fact, such as a verdict.
  * - not measured: no golden for it or no number for the golden, another schema, a number that is none, a sample too
@@ -164,7 +165,9 @@ function resampled(
       return [by <= rounding ? "consistent" : "drifted", text];
     }
     const { agree, sigmas, sees: visible } = twoSample(pair.old, pair.now, rates);
-    const text = `other streams, means ${numberText(sigmas)} standard errors apart, drifts from ${numberText(visible)} on show`;
+    const text =
+      `other streams, means ${numberText(sigmas)} standard errors apart, drifts from ` +
+      `${numberText(visible)} on show`;
     if (!agree) return ["drifted", text];
     if (sees !== undefined && visible > sees) return ["not measured", `${text}, promised are ${numberText(sees)}`];
     return ["consistent", text];

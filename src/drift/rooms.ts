@@ -79,11 +79,21 @@ const classes = mixtureLaw({ covariance: autoregressiveCovariance(4, 0.5), class
 const tasks = plainTasks(24, 5);
 const K = gramProduct(tasks.m, tasks.u);
 const steps = { stepSize: 0.05, at: [1, 10, 100] };
-const trial = { hypothesis: { form: "atMost", bound: 0.3, slack: 0.1 } as const, range: [0, 1] as const, falseAlarm: 1e-6, falsePass: 1e-6 }; // biome-ignore format: short
+const trial = {
+  hypothesis: { form: "atMost", bound: 0.3, slack: 0.1 } as const,
+  range: [0, 1] as const,
+  falseAlarm: 1e-6,
+  falsePass: 1e-6,
+};
 const bits = data(400, 17).map((x) => (x < -0.6 ? 1 : 0));
 
 const recipes: readonly Recipe[] = [
-  { room: "random", name: "stream bits", rounding: 0, values: () => Array.from({ length: 8 }, (_, i) => Stream.root("drift", i).uniform()) }, // biome-ignore format: a line a recipe
+  {
+    room: "random",
+    name: "stream bits",
+    rounding: 0,
+    values: () => Array.from({ length: 8 }, (_, i) => Stream.root("drift", i).uniform()),
+  },
   { room: "linalg", name: "dot", rounding: sums, values: () => [dot(data(1000, 3), data(1000, 5))] },
   { room: "linalg", name: "multiply", rounding: sums, values: () => multiply(block(5, 30), block(30, 3, 7)).data },
   { room: "linalg", name: "gram", rounding: sums, values: () => gram(block(5, 33)).data },

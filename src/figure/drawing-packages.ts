@@ -1,6 +1,6 @@
 /**
- * Runs an import of what draws: vega, vega-lite, @resvg/resvg-js and dejavu-fonts-ttf, which whoever never draws need not
- * install. @throws RangeError that says what to install when one of them is missing.
+ * Runs an import of what draws: vega, vega-lite, @resvg/resvg-js and dejavu-fonts-ttf, which whoever never draws need
+ * not install. @throws RangeError that says what to install when one of them is missing.
  */
 export async function withDrawingPackages<T>(load: () => Promise<T>): Promise<T> {
   try {

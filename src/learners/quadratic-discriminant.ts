@@ -11,9 +11,9 @@ export interface GaussianClass {
 }
 
 /**
- * Quadratic discriminant analysis as a function of x: ∝ π_j |Λ_j|^{−1/2} exp(−½(x − μ_j)ᵀΛ_j⁻¹(x − μ_j)) (Hastie, Tibshirani &
- * Friedman 2009, Eq. 4.12): the posterior where the classes are the true ones, a plug-in rule where they are estimates. A
- * class of prior 0 gets probability 0. Cost: d³ a class, then cd² a query.
+ * Quadratic discriminant analysis as a function of x: ∝ π_j |Λ_j|^{−1/2} exp(−½(x − μ_j)ᵀΛ_j⁻¹(x − μ_j)) (Hastie,
+ * Tibshirani & Friedman 2009, Eq. 4.12): the posterior where the classes are the true ones, a plug-in rule where they
+ * are estimates. A class of prior 0 gets probability 0. Cost: d³ a class, then cd² a query.
  * @throws RangeError unless each covariance is symmetric positive definite, and x has their dimension.
  */
 export function quadraticDiscriminant(classes: readonly GaussianClass[]): (x: Float64Array) => Float64Array {

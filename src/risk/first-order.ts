@@ -1,17 +1,18 @@
 import type { WhitenedQuery } from "../mixture/classes/whitened.js";
 
 /**
- * The laws of the departure from the posterior to first order, for classes of equal priors, norms and spreads, from means
- * over their queries. Let u_j = μ_jᵀΛ⁻¹x, p = softmax(u) the posterior, J = diag(p) − ppᵀ, and means over p barred.
+ * The laws of the departure from the posterior to first order, for classes of equal priors, norms and spreads, from
+ * means over their queries. Let u_j = μ_jᵀΛ⁻¹x, p = softmax(u) the posterior, J = diag(p) − ppᵀ, and means over p
+ * barred.
  *
  * *Context noise.* c·h_jᵀΛ⁻¹x = u_j + ε_j: multinomial counts and normal class sums give ε mean 0 and covariance
  * (c·diag(u²) − uuᵀ + c|x|²I)/N. Let V_j/N be the variance of ε_j − ε̄. The predicted probabilities move by J times the
  * error of the logits, so E TV·√M → ½ E Σ_j p_j √(2V_j/π), which is `inContext`.
  *
- * *Training.* W = cΛ⁻¹(1 − κ/N): the score E Σ_j (softmax_j − P_j)(u_j + ε_j) is 0, to order 1/N
- * −κ E uᵀJu + E tr(JΣ) + ½ E Σ_j p_j (u_j − ū) V_j, Σ that covariance and the last term the softmax's second derivative
- * along ε. With tr(JΣ) = Σ_j p_jV_j, κ = E Σ_j p_jV_j(1 + (u_j − ū)/2) / E Σ_j p_j(u_j − ū)². The probabilities move by
- * (κ/N)Ju, so E TV·N → κ·½ E Σ_j p_j|u_j − ū|, which is `inTraining`.
+ * *Training.* W = cΛ⁻¹(1 − κ/N): the score E Σ_j (softmax_j − P_j)(u_j + ε_j) is 0, to order 1/N −κ E uᵀJu + E tr(JΣ) +
+ * ½ E Σ_j p_j (u_j − ū) V_j, Σ that covariance and the last term the softmax's second derivative along ε. With tr(JΣ) =
+ * Σ_j p_jV_j, κ = E Σ_j p_jV_j(1 + (u_j − ū)/2) / E Σ_j p_j(u_j − ū)². The probabilities move by (κ/N)Ju, so E TV·N →
+ * κ·½ E Σ_j p_j|u_j − ū|, which is `inTraining`.
  */
 export interface ContextLaw {
   readonly kappa: number;
@@ -46,8 +47,9 @@ export function contextLaw(queries: readonly WhitenedQuery[]): ContextLaw {
 }
 
 /**
- * The slope of E TV along a parameter that moves the logits of the transformer away from the posterior's by e_j each, the
- * scale of W answering: the score stays 0, so it moves by −E uᵀJe/E uᵀJu, and E TV by ½ E Σ_j p_j|e_j − ē + that·(u_j − ū)|.
+ * The slope of E TV along a parameter that moves the logits of the transformer away from the posterior's by e_j each,
+ * the scale of W answering: the score stays 0, so it moves by −E uᵀJe/E uᵀJu, and E TV by ½ E Σ_j p_j|e_j − ē +
+ * that·(u_j − ū)|.
  * @param error e, for a query of the law at which the parameter does nothing. Cost: 4c a query and what e costs.
  * @param scale "held" where the parameter moves the test tasks alone, and W is trained without it.
  */

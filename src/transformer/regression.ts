@@ -34,8 +34,8 @@ export function regressionError(weights: ArrayLike<number>, eigenvalues: ArrayLi
 }
 
 /**
- * n independent inputs, d numbers each, row after row: entries of variance λ and kurtosis κ, normal at 3, otherwise 0 or
- * ±√(κλ), ±√(κλ) with probability 1/κ.
+ * n independent inputs, d numbers each, row after row: entries of variance λ and kurtosis κ, normal at 3, otherwise 0
+ * or ±√(κλ), ±√(κλ) with probability 1/κ.
  * @throws RangeError unless κ ≥ 1.
  */
 export function drawInputs(stream: Stream, n: number, eigenvalues: ArrayLike<number>, kurtosis = 3): Matrix {

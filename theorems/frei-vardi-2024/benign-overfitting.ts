@@ -30,7 +30,9 @@ type C = {
   readonly Rtest: number;
 };
 
-/** The world of the statement: how long it trains, at which share of R̃ it is tested, and whether scores know of flips. */
+/**
+ * The world of the statement: how long it trains, at which share of R̃ it is tested, and whether scores know of flips.
+ */
 interface World {
   readonly steps: number;
   readonly signal: number;

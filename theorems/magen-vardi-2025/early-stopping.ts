@@ -147,7 +147,9 @@ export const earlyStopping = theorem({
     },
     {
       id: "all-agree-at-weak-signal",
-      says: "where the tasks' noise is ten times the signal, one step errs as 300 steps do, to ± 1.5%: the logistic loss is idle",
+      says:
+        "where the tasks' noise is ten times the signal, one step errs as 300 steps do, to ± " +
+        "1.5%: the logistic loss is idle",
       form: "equals",
       where: weak,
       measure: (s, c) => Math.log(s.error(s.first, c.M) / s.error(s.middle, c.M)),

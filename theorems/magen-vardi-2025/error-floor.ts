@@ -14,7 +14,9 @@ import { type Learner, meanError, statedTasks, type TaskWorld, testScalars, trai
  * floor. A trained W misses it by φ(R̃)R̃ν/2, ν ≈ (k(1 + d/R²) − 1)/B.
  */
 
-/** `Rtest` is the strength of the test tasks, that of training R: below it in some configurations, above it in others. */
+/**
+ * `Rtest` is the strength of the test tasks, that of training R: below it in some configurations, above it in others.
+ */
 type C = {
   readonly d: number;
   readonly k: number;
@@ -69,7 +71,8 @@ export const errorFloor = theorem({
   claims: [
     {
       id: "trained-reaches-it",
-      says: "the error of 300 steps at M = ∞ is at most 3% above Φ(−R̃) for R̃ below R, 15% for R̃ = 1.25R: mean excess",
+      says:
+        "the error of 300 steps at M = ∞ is at most 3% above Φ(−R̃) for R̃ below R, 15% for R̃ = " + "1.25R: mean excess",
       form: "mean",
       measure: ({ scalars }, { Rtest }, { floorOf }) => meanError(scalars, Infinity) / normalCdf(-floorOf * Rtest) - 1,
       // Above R the floor is small, Φ(−2.5), and the same ν costs R̃²ν/2 of it: 8% there, measured.

@@ -225,7 +225,10 @@ function tangent(W: Matrix, target: Matrix): number {
 
 const roots = new Map<string, number>();
 
-/** The root a of E[σ(−as)s] = 0 in the k coordinates of P, on 200,000 tasks of its own (to half a percent), by Newton's method. */
+/**
+ * The root a of E[σ(−as)s] = 0 in the k coordinates of P, on 200,000 tasks of its own (to half a percent), by Newton's
+ * method.
+ */
 function root({ k, R, N }: At): number {
   const key = `${k} ${R} ${N}`;
   const known = roots.get(key);

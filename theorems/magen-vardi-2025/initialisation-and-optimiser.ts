@@ -253,7 +253,9 @@ function stochastic(stream: Stream, c: At, tasks: Tasks, { sees }: World): DualS
   return { ...end!, alpha };
 }
 
-/** ‖W_t‖ at t = 3,000 over that at 1,000, of 50 tasks drowned in noise in ℝ³ (R/50): 9 weights cannot answer them all. */
+/**
+ * ‖W_t‖ at t = 3,000 over that at 1,000, of 50 tasks drowned in noise in ℝ³ (R/50): 9 weights cannot answer them all.
+ */
 function growth(stream: Stream, { R, N }: At): number {
   const tasks = drawTasks(stream, lawIn({ d: 3, k: 1, R: R / 50, N }, statedTasks), 50);
   const K = gramProduct(tasks.m, tasks.u);

@@ -176,7 +176,9 @@ export const lawOfTheLimitTheorem = theorem({
     },
     {
       id: "ridge-machine",
-      says: "as R grows its multipliers tend to those of kernel ridge regression: at the rate d^(−½) to ± .03, from d to 100d",
+      says:
+        "as R grows its multipliers tend to those of kernel ridge regression: at the rate d^(−½) " +
+        "to ± .03, from d to 100d",
       form: "equals",
       where: isRidge,
       measure: ({ ridgeDistances: [near, far] }) => Math.log(far! / near!) / Math.log(100),
@@ -287,7 +289,10 @@ function errorRatio(c: At, world: World): number {
   return errorOfTheLimit(place, lawIn(c, world)) / errorOfTheLimit(place, { t: 0, support: 1, tanSquared: 0 });
 }
 
-/** ‖α̂ − α_ridge‖/‖α_ridge‖, where (C∘C + λ)α_ridge = 1, C the cosines of the tasks' means, and α̂ is α to the best scale. */
+/**
+ * ‖α̂ − α_ridge‖/‖α_ridge‖, where (C∘C + λ)α_ridge = 1, C the cosines of the tasks' means, and α̂ is α to the best
+ * scale.
+ */
 function ridgeDistance({ mu, reduced: { k } }: ReducedTasks, alpha: Float64Array, lambda: number): number {
   const B = alpha.length;
   const cosines = matrix(B, B);

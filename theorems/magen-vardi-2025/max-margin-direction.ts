@@ -251,7 +251,10 @@ function constantWeights(K: SymmetricOperator, step: number): DualSnapshot {
   return dualSnapshot(step, alpha, q);
 }
 
-/** The largest relative rise of the loss over one of 300 steps, with every task asked a second time, the other way round. */
+/**
+ * The largest relative rise of the loss over one of 300 steps, with every task asked a second time, the other way
+ * round.
+ */
 function largestRise({ m, u, mu }: ReducedTasks, own: SymmetricOperator, stream: Stream, c: At): number {
   const both = contradict({ m, u, mu }, c.B);
   const K = gramProduct(both.m, both.u);

@@ -9,8 +9,8 @@ import { magenVardi2025 } from "../papers.js";
 import { type Learner, meanError, statedTasks, type TaskWorld, testScalars, trained, trainingTasks } from "./setup.js";
 
 /**
- * Strengths R, 7R/5 and 9R/5, dimensions k, 2k and 3k, as in Figure 2, whose B is not published; trained and tested at one
- * strength.
+ * Strengths R, 7R/5 and 9R/5, dimensions k, 2k and 3k, as in Figure 2, whose B is not published; trained and tested at
+ * one strength.
  */
 type C = { readonly d: number; readonly k: number; readonly R: number; readonly N: number; readonly B: number };
 
@@ -62,7 +62,9 @@ export const monotonicity = theorem({
   claims: [
     {
       id: "error-falls-with-strength",
-      says: "from R to 7R/5 to 9R/5 log error falls by 0.5 at least at each step and context length: the mean of the least fall",
+      says:
+        "from R to 7R/5 to 9R/5 log error falls by 0.5 at least at each step and context length: " +
+        "the mean of the least fall",
       form: "mean",
       measure: ({ strengths }, at) => leastRise([...strengths].reverse(), at),
       ...{ range: [-0.2, 1.2], clip: "both", atLeast: 0.5, slack: 0.1 },
@@ -75,7 +77,9 @@ export const monotonicity = theorem({
     },
     {
       id: "error-rises-with-dimension",
-      says: "from k to 2k to 3k log error rises by 0.02 at least at each step and context length: the mean of the least rise",
+      says:
+        "from k to 2k to 3k log error rises by 0.02 at least at each step and context length: the " +
+        "mean of the least rise",
       form: "mean",
       measure: ({ dimensions }, at) => leastRise(dimensions, at),
       ...{ range: [-0.15, 0.25], clip: "both", atLeast: 0.02, slack: 0.02 },

@@ -81,7 +81,9 @@ export const nearOptimality = theorem({
   claims: [
     {
       id: "excess-in-inverse-proportion-to-tasks",
-      says: "the log of the noise ν that sets the excess of M* has slope −1 ± 0.1 in log B after 300 steps, from B/16 to B (M = 20)",
+      says:
+        "the log of the noise ν that sets the excess of M* has slope −1 ± 0.1 in log B after 300 " +
+        "steps, from B/16 to B (M = 20)",
       form: "equals",
       where: quick,
       measure: ({ base, fewer }) => Math.log(noise(base) / noise(fewer)) / Math.log(16),
@@ -116,7 +118,9 @@ export const nearOptimality = theorem({
     },
     {
       id: "limit-nearest-in-strong-signal",
-      says: "there the max-margin limit's, in d = 10⁶, is at most 0.65 k/B: its margin leaves no one task's means to chance",
+      says:
+        "there the max-margin limit's, in d = 10⁶, is at most 0.65 k/B: its margin leaves no one " +
+        "task's means to chance",
       form: "mean",
       where: quick,
       maxDraws: 1500,
@@ -169,7 +173,10 @@ function simulate(at: C, stream: Stream, world: World) {
   });
 }
 
-/** ν of the descent, in whose first order M* exceeds that of PPᵀ by νR̃²/(R̃² − c²); a thousandth where chance leaves none. */
+/**
+ * ν of the descent, in whose first order M* exceeds that of PPᵀ by νR̃²/(R̃² − c²); a thousandth where chance leaves
+ * none.
+ */
 function noise({ descent, known }: ReturnType<typeof scoredLearners>): number {
   return Math.max(1e-3, trainingNoise(descent, known, 20));
 }

@@ -163,7 +163,10 @@ function simulate(at: C, stream: Stream, world: World) {
   });
 }
 
-/** log M* from its ratio to PPᵀ's on the same tasks, in units of PPᵀ's exact one: what the tasks drawn have in common cancels. */
+/**
+ * log M* from its ratio to PPᵀ's on the same tasks, in units of PPᵀ's exact one: what the tasks drawn have in common
+ * cancels.
+ */
 function logM(of: Scored["limit"], { known }: Scored, { k, Rtest }: C): number {
   return logRatio(of, known) + Math.log(exactSampleComplexity({ R: Rtest, k, epsilon }));
 }

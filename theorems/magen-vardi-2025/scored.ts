@@ -35,7 +35,10 @@ export interface Scored {
   readonly againAt: (Rtest: number) => Scored;
 }
 
-/** Trains both learners on the same B tasks and scores them on the same `tests` ones of strength R̃; each when asked for. */
+/**
+ * Trains both learners on the same B tasks and scores them on the same `tests` ones of strength R̃; each when asked
+ * for.
+ */
 export function scoredLearners(
   at: Setting & { readonly B: number; readonly Rtest: number },
   stream: Stream,
@@ -74,10 +77,10 @@ export function scoredLearners(
 }
 
 /**
- * What training leaves of noise, in units of the noise that PPᵀ has to live with: ν = v/v(PPᵀ) − 1, where v is the variance
- * that makes Φ(−R̃²/√v) the mean error at M examples, for W and for PPᵀ on the same test tasks. After one step the moments
- * say ν = (k(1 + s) − 1)/B + k²s(1 + s)/(NBM)/(R̃² + k/M), s = d/R²: it is 1/B times the number of tasks that are needed.
- * Infinite where the error is ½ or more.
+ * What training leaves of noise, in units of the noise that PPᵀ has to live with: ν = v/v(PPᵀ) − 1, where v is the
+ * variance that makes Φ(−R̃²/√v) the mean error at M examples, for W and for PPᵀ on the same test tasks. After one step
+ * the moments say ν = (k(1 + s) − 1)/B + k²s(1 + s)/(NBM)/(R̃² + k/M), s = d/R²: it is 1/B times the number of tasks
+ * that are needed. Infinite where the error is ½ or more.
  */
 export function trainingNoise(of: readonly TaskScalars[], known: readonly TaskScalars[], M: number): number {
   const error = meanError(of, M);

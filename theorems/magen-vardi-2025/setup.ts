@@ -76,8 +76,9 @@ export function withMultipliers({ m, u, reduced }: ReducedTasks, alpha: Float64A
 }
 
 /**
- * The start from a Gaussian W₀ of ‖W₀‖_F ≈ size in ℝ^{d×d}, known by what training sees of it: its margins are N(0, w²K),
- * w = size/d, and of ‖W₀‖²/w² the part outside span{m_τu_τᵀ} is χ² with d² − B degrees of freedom, independent of them.
+ * The start from a Gaussian W₀ of ‖W₀‖_F ≈ size in ℝ^{d×d}, known by what training sees of it: its margins are N(0,
+ * w²K), w = size/d, and of ‖W₀‖²/w² the part outside span{m_τu_τᵀ} is χ² with d² − B degrees of freedom, independent of
+ * them.
  */
 export function gaussianStart(stream: Stream, K: SymmetricOperator, d: number, size: number): DualStart {
   const w = size / d;

@@ -159,8 +159,8 @@ function slope(wide: readonly TaskScalars[], narrow: readonly TaskScalars[]): nu
 }
 
 /**
- * A learner's mean error over e(R̃, M, d), with the contexts' own luck taken off: that of W = I on them less its exact mean
- * in the dimension they were drawn in.
+ * A learner's mean error over e(R̃, M, d), with the contexts' own luck taken off: that of W = I on them less its exact
+ * mean in the dimension they were drawn in.
  */
 function relative(at: C, own: C, contexts: readonly SignedContext[], risk: (context: SignedContext) => number): number {
   const least = ({ d }: C) => exactRisk({ R: at.Rtest, M: at.M, k: d });
@@ -189,7 +189,9 @@ function ridgeRisk(context: SignedContext, penalty: number): number {
   return linearRisk(context, factor(K, all, "ts").solve(new Float64Array(M).fill(1)));
 }
 
-/** Nearest class mean, which is discriminant analysis under the true covariance I; the mean where one class is missing. */
+/**
+ * Nearest class mean, which is discriminant analysis under the true covariance I; the mean where one class is missing.
+ */
 function discriminantRisk(context: SignedContext): number {
   const { y, gram } = context;
   const counts = [1, -1].map((label) => y.filter((value) => value === label).length);

@@ -67,7 +67,9 @@ export const strengthShift = theorem({
   claims: [
     {
       id: "error-of-the-test-strength",
-      says: "trained at R, tested at R̃ ≪ R, the error after 300 steps exceeds e(R̃, M, k), that of PPᵀ, by at most 5% on average",
+      says:
+        "trained at R, tested at R̃ ≪ R, the error after 300 steps exceeds e(R̃, M, k), that of " +
+        "PPᵀ, by at most 5% on average",
       form: "mean",
       measure: ({ base }, { M }) => meanError(base.descent, M) / meanError(base.known, M) - 1,
       ...{ range: [-0.05, 0.2], clip: "both", atMost: 0.05, slack: 0.025 },

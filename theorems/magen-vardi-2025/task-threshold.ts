@@ -97,7 +97,9 @@ export const taskThreshold = theorem({
   claims: [
     {
       id: "enough-tasks-reach-k",
-      says: "with 8 times the threshold's tasks the 300 steps' M* is at most 1.2 times that of PPᵀ, whatever d: mean log ratio",
+      says:
+        "with 8 times the threshold's tasks the 300 steps' M* is at most 1.2 times that of PPᵀ, " +
+        "whatever d: mean log ratio",
       form: "mean",
       measure: ({ base }) => logRatio(base.descent, base.known),
       ...{ range: [-0.25, 0.5], clip: "both", atMost: Math.log(1.2), slack: 0.04 },
@@ -117,7 +119,8 @@ export const taskThreshold = theorem({
       expect: {
         verdict: "refuted",
         because:
-          "at a strength R the limit's alignment is stuck at an angle of about √(0.8/R) however many the tasks: a fifth more examples at d = 64, a third at d = 24",
+          "at a strength R the limit's alignment is stuck at an angle of about √(0.8/R) however " +
+          "many the tasks: a fifth more examples at d = 64, a third at d = 24",
         nearest: "enough-tasks-reach-k-in-the-limit-at-large-d",
       },
     },
@@ -200,7 +203,9 @@ export const taskThreshold = theorem({
     },
     {
       id: "limit-in-strong-signal",
-      says: "at 2·SNR, above 1, the limit's νB/k still falls with 1/SNR²: at most 0.47 at s = ¼, where one step's is 1.1",
+      says:
+        "at 2·SNR, above 1, the limit's νB/k still falls with 1/SNR²: at most 0.47 at s = ¼, " +
+        "where one step's is 1.1",
       form: "mean",
       where: ({ k }) => k >= 8,
       measure: ({ strong }, at) => (trainingNoise(strong.limit, strong.known, Infinity) * at.B) / at.k,
@@ -218,7 +223,9 @@ export const taskThreshold = theorem({
     },
     {
       id: "one-law-in-examples-times-signal",
-      says: "what short contexts add, relative to ν, is one function of N·SNR²: from SNR/4 to SNR/16 its log changes by 0 ± 0.15",
+      says:
+        "what short contexts add, relative to ν, is one function of N·SNR²: from SNR/4 to SNR/16 " +
+        "its log changes by 0 ± 0.15",
       form: "equals",
       where: ({ d }) => d >= 1000,
       measure: ({ weak, weaker }) => Math.log(shareOfContexts(weaker) / shareOfContexts(weak)),
@@ -245,7 +252,9 @@ export const taskThreshold = theorem({
     },
     {
       id: "few-tasks-do-not-help",
-      says: "at SNR/4 an eighth of the threshold's tasks leave M* at the single-task learner's or above, on a log scale from k to d",
+      says:
+        "at SNR/4 an eighth of the threshold's tasks leave M* at the single-task learner's or " +
+        "above, on a log scale from k to d",
       form: "mean",
       where: ({ d }) => d >= 1000,
       measure: ({ few }, at) => {

@@ -24,16 +24,16 @@ import {
 } from "./whitened-setup.js";
 
 /**
- * Why it matters: the paper's limit needs one covariance for all classes and names other ones as a limitation: what they
- * cost, and which of its rules the transformer then is.
+ * Why it matters: the paper's limit needs one covariance for all classes and names other ones as a limitation: what
+ * they cost, and which of its rules the transformer then is.
  *
- * Class 0 has the covariance s²Λ, s = `spread`, the others Λ; `rho` is the Λ⁻¹-norm of the means. The law of spherical means
- * stays invariant under rotations, so W is aΛ⁻¹ for all s, and Λ is I.
+ * Class 0 has the covariance s²Λ, s = `spread`, the others Λ; `rho` is the Λ⁻¹-norm of the means. The law of spherical
+ * means stays invariant under rotations, so W is aΛ⁻¹ for all s, and Λ is I.
  *
- * The posterior's logit of class 0 is off the transformer's by log s (d − |x − μ_0|²), to first order, which has a part along
- * u_j = μ_jᵀΛ⁻¹x: E Σ_j p_j(u_j − ū)e_j = (2/c)log s · E Σ_j p_j(u_j − ū)². So a answers, a/c = 1 − (2/c)log s, and E TV to the
- * quadratic rule is log s times a mean over the posterior; to LDA with the shared Λ, whose decisions the transformer keeps,
- * it is (2/c)log s · ½E Σ_j p_j|u_j − ū|.
+ * The posterior's logit of class 0 is off the transformer's by log s (d − |x − μ_0|²), to first order, which has a part
+ * along u_j = μ_jᵀΛ⁻¹x: E Σ_j p_j(u_j − ū)e_j = (2/c)log s · E Σ_j p_j(u_j − ū)². So a answers, a/c = 1 − (2/c)log s,
+ * and E TV to the quadratic rule is log s times a mean over the posterior; to LDA with the shared Λ, whose decisions
+ * the transformer keeps, it is (2/c)log s · ½E Σ_j p_j|u_j − ū|.
  */
 type C = {
   readonly classes: number;
@@ -134,7 +134,9 @@ export const classCovariances = theorem({
     },
     {
       id: "first-order-to-lda",
-      says: "E TV to LDA is (2/c)log s times the mean derived, at s = 1.17, within 35% (the second order makes it 17% more)",
+      says:
+        "E TV to LDA is (2/c)log s times the mean derived, at s = 1.17, within 35% (the second " +
+        "order makes it 17% more)",
       form: "equals",
       range: [-0.05, 2.05],
       clip: "both",
@@ -164,7 +166,9 @@ export const classCovariances = theorem({
     },
     {
       id: "quadratic-plug-in-approaches",
-      says: "the quadratic rule with means and covariances from the context approaches: exponent −1/2 ± 0.05 from M to 64M",
+      says:
+        "the quadratic rule with means and covariances from the context approaches: exponent −1/2 " +
+        "± 0.05 from M to 64M",
       form: "equals",
       range: [-0.65, -0.35],
       clip: "both",

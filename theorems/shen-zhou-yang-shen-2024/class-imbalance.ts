@@ -5,11 +5,11 @@ import { shenZhouYangShen2024 } from "../papers.js";
 import { type At, large, simulateFor, small, world } from "./standing-out.js";
 
 /**
- * Why it matters: real classes are not balanced, and the paper's limit needs that they are: what it costs when they are not.
+ * Why it matters: real classes are not balanced, and the paper's limit needs that they are: what it costs when they are
+ * not.
  *
- * `priors` is the prior of class 0 in units of the others', `rho` their Λ⁻¹-norm; W is aΛ⁻¹, the exact
- * minimiser for spherical means at any priors and norms, so Λ cancels and is I. The derivation of the law is in
- * standing-out.ts.
+ * `priors` is the prior of class 0 in units of the others', `rho` their Λ⁻¹-norm; W is aΛ⁻¹, the exact minimiser for
+ * spherical means at any priors and norms, so Λ cancels and is I. The derivation of the law is in standing-out.ts.
  */
 const usual = { norms: 1 };
 
@@ -79,7 +79,9 @@ export const classImbalance = theorem({
     },
     {
       id: "exponent-of-the-ratio",
-      says: "and grows in proportion to the log of the ratio: exponent 1 ± 0.1 from 1.02 : 1 to 16 times as far (1.37 : 1)",
+      says:
+        "and grows in proportion to the log of the ratio: exponent 1 ± 0.1 from 1.02 : 1 to 16 " +
+        "times as far (1.37 : 1)",
       form: "equals",
       range: [0.7, 1.3],
       clip: "both",
@@ -144,7 +146,9 @@ export const classImbalance = theorem({
     },
     {
       id: "discriminant-analysis-does-not-depart",
-      says: "linear discriminant analysis with the context's shares as priors goes on approaching: exponent −1/2 ± 0.03 from M = 100c to 6400c",
+      says:
+        "linear discriminant analysis with the context's shares as priors goes on approaching: " +
+        "exponent −1/2 ± 0.03 from M = 100c to 6400c",
       form: "equals",
       range: [-0.59, -0.41],
       clip: "both",

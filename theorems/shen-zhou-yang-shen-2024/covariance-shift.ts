@@ -24,15 +24,16 @@ import {
 /**
  * Why it matters: a model is tested elsewhere than it was trained; what another covariance costs, and what undoes it.
  *
- * In the coordinates where the test tasks' Λ̃ is I, trained W = cΛ⁻¹ (N = ∞) is cA, A = Λ̃^{1/2}Λ⁻¹Λ̃^{1/2}, and the law of
- * spherical means does not notice rotations: what a shift costs depends on the eigenvalues of A alone, those of Λ⁻¹Λ̃.
- * Here they are `scale` times numbers from mismatch^{−1/2} to mismatch^{1/2}, equally spaced in the logarithm. A rotation of Λ
- * by an angle φ in the plane of two eigenvalues a, b is the shift with the product 1 and the sum
- * 2cos²φ + (a/b + b/a)sin²φ: `angle` (in degrees) turns a Λ of condition number `condition` so, d = 2 coordinates of it.
- * `rho` is the Λ̃⁻¹-norm of the class means.
+ * In the coordinates where the test tasks' Λ̃ is I, trained W = cΛ⁻¹ (N = ∞) is cA, A = Λ̃^{1/2}Λ⁻¹Λ̃^{1/2}, and the
+ * law of spherical means does not notice rotations: what a shift costs depends on the eigenvalues of A alone, those of
+ * Λ⁻¹Λ̃. Here they are `scale` times numbers from mismatch^{−1/2} to mismatch^{1/2}, equally spaced in the logarithm. A
+ * rotation of Λ by an angle φ in the plane of two eigenvalues a, b is the shift with the product 1 and the sum 2cos²φ +
+ * (a/b + b/a)sin²φ: `angle` (in degrees) turns a Λ of condition number `condition` so, d = 2 coordinates of it. `rho`
+ * is the Λ̃⁻¹-norm of the class means.
  *
- * At M = ∞ the logits are μ_jᵀAx in place of μ_jᵀx: to first order in log mismatch they are off by μ_jᵀ(log A)x. A scale s alone
- * multiplies them by s: no decision changes, and for s → ∞ E TV tends to the Bayes error, E(1 − max_j P_j).
+ * At M = ∞ the logits are μ_jᵀAx in place of μ_jᵀx: to first order in log mismatch they are off by μ_jᵀ(log A)x. A
+ * scale s alone multiplies them by s: no decision changes, and for s → ∞ E TV tends to the Bayes error, E(1 − max_j
+ * P_j).
  */
 type C = {
   readonly classes: number;
@@ -112,7 +113,9 @@ export const covarianceShift = theorem({
   claims: [
     {
       id: "first-order",
-      says: "in the limit E TV is, at a mismatch of 1.02, log 1.02 times the mean derived from the posterior, within 3%",
+      says:
+        "in the limit E TV is, at a mismatch of 1.02, log 1.02 times the mean derived from the " +
+        "posterior, within 3%",
       form: "equals",
       range: [0.91, 1.09],
       clip: "both",
@@ -144,7 +147,9 @@ export const covarianceShift = theorem({
     },
     {
       id: "large-shifts-level-off",
-      says: "large shifts cost no more than one decision by the widest direction: from a mismatch of 1e4 to 1e6 less than a fifth more",
+      says:
+        "large shifts cost no more than one decision by the widest direction: from a mismatch of " +
+        "1e4 to 1e6 less than a fifth more",
       form: "mean",
       range: [0, 0.5],
       clip: "above",
@@ -175,7 +180,9 @@ export const covarianceShift = theorem({
     },
     {
       id: "adapting-removes-it",
-      says: "W adapted by Λ̃ estimated from the test context approaches the posterior: exponent −1/2 ± 0.05 from M to 64M",
+      says:
+        "W adapted by Λ̃ estimated from the test context approaches the posterior: exponent −1/2 " +
+        "± 0.05 from M to 64M",
       form: "equals",
       range: [-0.65, -0.35],
       clip: "both",

@@ -19,15 +19,16 @@ import {
 /**
  * Why it matters: how much context is enough, in training (N) and at test (M), for the predictions to be the posterior.
  *
- * `rho` is the Λ⁻¹-norm of the class means; W is a(N)Λ⁻¹, the exact minimiser of the expected loss for spherical means, so
- * Λ cancels and is I. `priors` and `norms` are those of class 0 in units of the others'; N and M are where the laws are
- * read from, over a factor of 64.
+ * `rho` is the Λ⁻¹-norm of the class means; W is a(N)Λ⁻¹, the exact minimiser of the expected loss for spherical means,
+ * so Λ cancels and is I. `priors` and `norms` are those of class 0 in units of the others'; N and M are where the laws
+ * are read from, over a factor of 64.
  *
- * The laws with constants: the heads' deviations have a covariance in closed form, and the error of the logits moves the
- * probabilities by the softmax's derivative: E TV·N and E TV·√M tend to expectations over means and query alone
+ * The laws with constants: the heads' deviations have a covariance in closed form, and the error of the logits moves
+ * the probabilities by the softmax's derivative: E TV·N and E TV·√M tend to expectations over means and query alone
  * (`contextLaw`). In c: a head averages N/c examples, so a logit's noise is of order √(c/M) and its shrinkage of order
- * c/N, and TV averages both under the posterior: √(c/M) and c/N once there are many classes in every direction, a factor
- * c below the stated bounds. In d = 2 that is so from 20 classes on; with d the number grows like that of a sphere's caps.
+ * c/N, and TV averages both under the posterior: √(c/M) and c/N once there are many classes in every direction, a
+ * factor c below the stated bounds. In d = 2 that is so from 20 classes on; with d the number grows like that of a
+ * sphere's caps.
  */
 type C = {
   readonly classes: number;

@@ -22,16 +22,16 @@ import {
 } from "./whitened-setup.js";
 
 /**
- * Why it matters: the paper's headline, that the trained transformer is linear discriminant analysis; and what it leaves
- * out, how long the contexts have to be and which of the two decides better until then.
+ * Why it matters: the paper's headline, that the trained transformer is linear discriminant analysis; and what it
+ * leaves out, how long the contexts have to be and which of the two decides better until then.
  *
  * W is a(N)Λ⁻¹, the exact minimiser of the expected loss for spherical means; Λ cancels and is I. `rho` is the Λ⁻¹-norm
- * of the class means, `priors` and `norms` those of class 0 in units of the others', `mismatch` the condition number of the
- * test tasks' Λ in units of the training tasks'. N and M are where the laws are read from, over a factor of 64.
+ * of the class means, `priors` and `norms` those of class 0 in units of the others', `mismatch` the condition number of
+ * the test tasks' Λ in units of the training tasks'. N and M are where the laws are read from, over a factor of 64.
  *
- * The first order in 1/M: a logit h_jᵀWx errs by the class's count and its noise, LDA's by its noise alone and by that of
- * ½x̄ⱼᵀΛ⁻¹x̄ⱼ. Both are of order √(c/M), so E TV of either to the posterior, of one to the other, and the share of queries that
- * they decide differently, are too; the excess 0/1 error, second order at the boundary, is of order 1/M.
+ * The first order in 1/M: a logit h_jᵀWx errs by the class's count and its noise, LDA's by its noise alone and by that
+ * of ½x̄ⱼᵀΛ⁻¹x̄ⱼ. Both are of order √(c/M), so E TV of either to the posterior, of one to the other, and the share of
+ * queries that they decide differently, are too; the excess 0/1 error, second order at the boundary, is of order 1/M.
  */
 type C = {
   readonly classes: number;
@@ -158,7 +158,9 @@ export const ldaEquivalence = theorem({
     },
     {
       id: "decides-worse-than-lda",
-      says: "but at M its excess 0/1 error over the Bayes rule is at least 1.2 times that of LDA with Λ estimated from the context",
+      says:
+        "but at M its excess 0/1 error over the Bayes rule is at least 1.2 times that of LDA with " +
+        "Λ estimated from the context",
       form: "mean",
       range: [-0.5, 3],
       clip: "both",

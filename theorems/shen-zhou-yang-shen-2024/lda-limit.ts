@@ -149,7 +149,9 @@ export const ldaLimit = theorem({
     },
     {
       id: "exponent-of-entries",
-      says: "‖G‖_max of the full problem falls like 1/N, for Gaussian means too: its exponent over the same is −1 ± 0.05",
+      says:
+        "‖G‖_max of the full problem falls like 1/N, for Gaussian means too: its exponent over " +
+        "the same is −1 ± 0.05",
       form: "equals",
       where: (at) => at.classes === 2 && at.d <= 5,
       range: [-1.15, -0.85],
@@ -173,7 +175,9 @@ export const ldaLimit = theorem({
     },
     {
       id: "random-counts",
-      says: "nearly half of 1 − a/c at N = 30 (d = 5, ρ = 2) comes from the classes' random counts: without, at most 0.6 is left",
+      says:
+        "nearly half of 1 − a/c at N = 30 (d = 5, ρ = 2) comes from the classes' random counts: " +
+        "without, at most 0.6 is left",
       form: "mean",
       where: (at) => spherical(at) && at.classes === 2 && at.d === 5 && at.N === 30 && at.rho === 2,
       range: [0.2, 1.2],
@@ -245,7 +249,9 @@ function product(one: Float64Array, two: Float64Array): number {
   return one.reduce((sum, value, i) => sum + value * two[i]!, 0);
 }
 
-/** The exponent over a factor of 64; noise may make a departure negative by a rare accident: then the end of the range. */
+/**
+ * The exponent over a factor of 64; noise may make a departure negative by a rare accident: then the end of the range.
+ */
 function slope([from, to]: readonly number[]): number {
   return from! > 0 && to! > 0 ? Math.log(to! / from!) / Math.log(64) : Number.NEGATIVE_INFINITY;
 }

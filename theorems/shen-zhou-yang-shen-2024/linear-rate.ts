@@ -140,7 +140,9 @@ export const linearRate = theorem({
     },
     {
       id: "imbalance-moves-the-optimum",
-      says: "priors 9 : 1 and norms 2 : 1 break convergence to the claimed optimum: at N = ∞ W* is a tenth or more from cΛ⁻¹",
+      says:
+        "priors 9 : 1 and norms 2 : 1 break convergence to the claimed optimum: at N = ∞ W* is a " +
+        "tenth or more from cΛ⁻¹",
       form: "always",
       tolerance: 0,
       because: "the tenth is the claim; balanced tasks leave 1e-8",

@@ -147,7 +147,9 @@ export const promptTraining = theorem({
     },
     {
       id: "total-variation",
-      says: "E TV exceeds the population minimiser's by O(1/B): with 16 times the prompts by a 16th, within 4% of the floor",
+      says:
+        "E TV exceeds the population minimiser's by O(1/B): with 16 times the prompts by a 16th, " +
+        "within 4% of the floor",
       form: "equals",
       where: (at) => at.B === 128,
       range: [-0.15, 0.15],

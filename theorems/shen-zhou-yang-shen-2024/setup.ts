@@ -20,7 +20,9 @@ import { drawPopulationSample, type PopulationSample } from "../../src/transform
 export interface ContextWorld {
   /** Factor on the noise of the class sums. */
   readonly contextNoise: number;
-  /** How many of the N examples are counted, the sums divided by N all the same; or N/c of each class, no more no less. */
+  /**
+   * How many of the N examples are counted, the sums divided by N all the same; or N/c of each class, no more no less.
+   */
   readonly counted: "N" | "N - 1" | "N/c each";
 }
 
@@ -45,8 +47,8 @@ export const contextRivals = {
 
 /**
  * A law of mixtures in the terms that a user types: c classes in dimension d, Λ diagonal with condition number
- * `condition`, or where that is 1 the AR(1) covariance with coefficient `phi`; class means of Λ⁻¹-norm `rho`; `priors` and
- * `norms` are the weight and the norm of class 0 in units of the others'.
+ * `condition`, or where that is 1 the AR(1) covariance with coefficient `phi`; class means of Λ⁻¹-norm `rho`; `priors`
+ * and `norms` are the weight and the norm of class 0 in units of the others'.
  */
 export interface LawParameters {
   readonly classes: number;
@@ -75,8 +77,8 @@ export function firstClass(classes: number, value: number): Float64Array {
 }
 
 /**
- * S tasks with antithetic contexts of N examples in a world. Counts from N − 1 draws over N are the sample at N − 1 with
- * heads times (N − 1)/N; contexts of opposite noise stand side by side, so half their difference is the noise.
+ * S tasks with antithetic contexts of N examples in a world. Counts from N − 1 draws over N are the sample at N − 1
+ * with heads times (N − 1)/N; contexts of opposite noise stand side by side, so half their difference is the noise.
  */
 export function populationIn(
   { contextNoise, counted }: ContextWorld,
@@ -120,8 +122,8 @@ function fixedCounts(stream: Stream, law: MixtureLaw, N: number, S: number): Pop
 }
 
 /**
- * The scale a at which aΛ⁻¹ does best on a sample, the root of ⟨∇L(aΛ⁻¹), Λ⁻¹⟩ by Newton's method: a(N) up to the sample's
- * own error, which it shares with the minimiser of the same sample.
+ * The scale a at which aΛ⁻¹ does best on a sample, the root of ⟨∇L(aΛ⁻¹), Λ⁻¹⟩ by Newton's method: a(N) up to the
+ * sample's own error, which it shares with the minimiser of the same sample.
  */
 export function bestScale(sample: PopulationSample, { covariance: { precision } }: MixtureLaw): number {
   let scale = 1;

@@ -20,9 +20,9 @@ import {
  * One law of departure in the limit, with the two parameters in which class 0 may stand out: its prior and its norm.
  *
  * At N = M = ∞ the logits are aπ_jμ_jᵀΛ⁻¹x, linear in x without a constant, where log π_j + μ_jᵀΛ⁻¹x − ½ρ_j² would be
- * right. To first order in log r, u_j = μ_jᵀΛ⁻¹x, they are off by δ_j(u_j − 1) for the priors, δ_j = (1 − 1/c)log r for class
- * 0 and −(log r)/c for the others, and by ρ² log r for class 0's norm; the scale a answers by less than the first order, for
- * E Σ_j p_j(u_j − ū)e_j vanishes: the classes are exchangeable and Σ_jδ_j, Σ_jp_j(u_j − ū) are 0. So E TV is
+ * right. To first order in log r, u_j = μ_jᵀΛ⁻¹x, they are off by δ_j(u_j − 1) for the priors, δ_j = (1 − 1/c)log r for
+ * class 0 and −(log r)/c for the others, and by ρ² log r for class 0's norm; the scale a answers by less than the first
+ * order, for E Σ_j p_j(u_j − ū)e_j vanishes: the classes are exchangeable and Σ_jδ_j, Σ_jp_j(u_j − ū) are 0. So E TV is
  * log r times the mean ½E Σ_j p_j|e_j − ē|, and imbalance in training alone costs the second order only.
  */
 export type Parameter = "priors" | "norms";
@@ -67,7 +67,9 @@ export interface Simulation {
   /** E TV in the limit at 1.02 : 1, over its first order; and at the ratio 16 times as far, over that at 1.02 : 1. */
   readonly overFirstOrder: number;
   readonly growth: number;
-  /** E TV in the limit with class 0 standing out in training alone, and at test alone, over that in both, at 1.02 : 1. */
+  /**
+   * E TV in the limit with class 0 standing out in training alone, and at test alone, over that in both, at 1.02 : 1.
+   */
   readonly trainingAlone: number;
   readonly testAlone: number;
   /** At the configuration's own ratio: E TV in the limit, and its share of that at N = M = 100c. */

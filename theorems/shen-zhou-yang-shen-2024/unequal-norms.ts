@@ -91,7 +91,9 @@ export const unequalNorms = theorem({
     },
     {
       id: "exponent-of-the-ratio",
-      says: "and grows in proportion to the log of the ratio: exponent 1 ± 0.1 from 1.02 : 1 to 16 times as far (1.37 : 1)",
+      says:
+        "and grows in proportion to the log of the ratio: exponent 1 ± 0.1 from 1.02 : 1 to 16 " +
+        "times as far (1.37 : 1)",
       form: "equals",
       range: [0.7, 1.3],
       clip: "both",
@@ -156,7 +158,9 @@ export const unequalNorms = theorem({
     },
     {
       id: "discriminant-analysis-does-not-depart",
-      says: "linear discriminant analysis with equal priors goes on approaching: exponent −1/2 ± 0.03 from M = 100c to 6400c",
+      says:
+        "linear discriminant analysis with equal priors goes on approaching: exponent −1/2 ± 0.03 " +
+        "from M = 100c to 6400c",
       form: "equals",
       range: [-0.59, -0.41],
       clip: "both",

@@ -14,7 +14,10 @@ export const training: Figure = {
   id: "training",
   title: "Gradient descent on labelled prompts",
   caption: (s) =>
-    `B prompts of ${numberOf(s, "N")} examples and a query, ${numberOf(s, "classes")} classes in d = ${numberOf(s, "d")}, Λ = I, means of norm ${numberOf(s, "norm")}; step 1/β. Left: the prompts' own loss against steps. Right: the distance from W* after the last step, which falls like B^(−1/2).`,
+    `B prompts of ${numberOf(s, "N")} examples and a query, ${numberOf(s, "classes")} classes ` +
+    `in d = ${numberOf(s, "d")}, Λ = I, means of norm ${numberOf(s, "norm")}; step 1/β. Left: ` +
+    "the prompts' own loss against steps. Right: the distance from W* after the last step, " +
+    "which falls like B^(−1/2).",
   settings: {
     ...{ classes: 2, d: 5, norm: 2, N: 100, B: [100, 200, 400, 800, 1600, 3200, 6400] },
     ...{ steps: 1000, trainings: 8, scaleTasks: 100_000 },
@@ -51,8 +54,18 @@ export const training: Figure = {
       return measured(panel, seriesOf(B), x, mean, Math.sqrt(squares / (trainings - 1) / trainings));
     };
     return [
-      ...at.map((step, i) => row("loss against steps", step, runs.map((snapshots) => snapshots[i]!.loss))), // biome-ignore format: short
-      row("‖W − W*‖/‖W*‖ against B", B, runs.map((snapshots) => snapshots.at(-1)!.distance / norm(target.data))), // biome-ignore format: short
+      ...at.map((step, i) =>
+        row(
+          "loss against steps",
+          step,
+          runs.map((snapshots) => snapshots[i]!.loss),
+        ),
+      ),
+      row(
+        "‖W − W*‖/‖W*‖ against B",
+        B,
+        runs.map((snapshots) => snapshots.at(-1)!.distance / norm(target.data)),
+      ),
     ];
   },
 };

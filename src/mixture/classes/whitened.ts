@@ -9,8 +9,8 @@ import { type ClassContext, drawShares } from "./context.js";
 
 /**
  * A law of tasks in the coordinates where the shared Λ is I, whose class 0 may stand out. Heads and queries enter the
- * transformer as h_jᵀWx and the posterior as μ_jᵀΛ⁻¹x, so with W = aΛ⁻¹ a common Λ cancels: every law of spherical means
- * is one of these, whatever Λ.
+ * transformer as h_jᵀWx and the posterior as μ_jᵀΛ⁻¹x, so with W = aΛ⁻¹ a common Λ cancels: every law of spherical
+ * means is one of these, whatever Λ.
  */
 export interface WhitenedLaw {
   readonly d: number;
@@ -43,7 +43,9 @@ export function whitenedLaw(parameters: WhitenedParameters): WhitenedLaw {
   return { d, norms: first(rho * norms, rho), priors: first(priors / total, 1 / total), spreads: first(spread, 1) };
 }
 
-/** A task with the normals of its context and of its query: the same at every number of examples and for every class. */
+/**
+ * A task with the normals of its context and of its query: the same at every number of examples and for every class.
+ */
 export interface WhitenedTask {
   readonly law: WhitenedLaw;
   /** c × d. */
@@ -145,8 +147,8 @@ export function sharesOf(stream: Stream, law: WhitenedLaw, N: number, summing: S
 }
 
 /**
- * h_jᵀx = share_j μ_jᵀx ± √(share_j/N) s_j noise_jᵀx, into `out` and returned. With sums divided by N_j, an average over
- * the class in place of a sum, it is the class mean, divided by c so that the scale of W stays what it is.
+ * h_jᵀx = share_j μ_jᵀx ± √(share_j/N) s_j noise_jᵀx, into `out` and returned. With sums divided by N_j, an average
+ * over the class in place of a sum, it is the class mean, divided by c so that the scale of W stays what it is.
  */
 export function headProducts(
   query: WhitenedQuery,

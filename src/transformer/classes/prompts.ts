@@ -48,7 +48,8 @@ export function promptsOf(examples: readonly LabelledExamples[], classes: number
     const N = labels.length - 1;
     if (N < 1 || inputs.rows !== N + 1 || inputs.cols !== d) {
       throw new RangeError(
-        `prompt ${t} must have at least 2 examples of dimension ${d} with a label each, got ${labels.length} labels and ` +
+        `prompt ${t} must have at least 2 examples of dimension ${d} with a label each, got ` +
+          `${labels.length} labels and ` +
           `${inputs.rows} x ${inputs.cols} inputs`,
       );
     }

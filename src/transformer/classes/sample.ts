@@ -96,7 +96,8 @@ export function checkDetermined({ classes, queries }: PopulationSample): void {
   for (let a = 0; a < cols; a++) if (data.some((value, i) => i % cols === a && value !== 0)) d++;
   if (S * classes < 2 * d * d) {
     throw new RangeError(
-      `${S} tasks of ${classes} classes cannot determine ${d * d} unknowns: S*c must be at least ${2 * d * d}, is ${S * classes}`,
+      `${S} tasks of ${classes} classes cannot determine ${d * d} unknowns: S*c must be at ` +
+        `least ${2 * d * d}, is ${S * classes}`,
     );
   }
 }

@@ -16,11 +16,11 @@ import type { Stream } from "../../random/stream.js";
  * The a(N) with W* = a(N)Λ⁻¹ for spherical means whatever priors, norms and spreads the classes have.
  *
  * Whitened, the joint law of heads and query is invariant under rotations and the loss strictly convex, so its one
- * minimiser is a multiple of I; its factor is the root of E[Σ_j (p_j(a) − P(j|x)) h_jᵀx] = 0, increasing in a. Each task
- * has one context, with its noise in both signs. What is linear in the deviation of the heads from their limits π_jμ_j has
- * mean 0 given the task and is taken off (a control variate): alone of order N^{−1/2}, it would drown the distance of a
- * from its limit, which is of order 1/N. That costs O(c) a task where antithetic counts cost c². Cost: 2c exponentials a
- * task and iteration.
+ * minimiser is a multiple of I; its factor is the root of E[Σ_j (p_j(a) − P(j|x)) h_jᵀx] = 0, increasing in a. Each
+ * task has one context, with its noise in both signs. What is linear in the deviation of the heads from their limits
+ * π_jμ_j has mean 0 given the task and is taken off (a control variate): alone of order N^{−1/2}, it would drown the
+ * distance of a from its limit, which is of order 1/N. That costs O(c) a task where antithetic counts cost c². Cost: 2c
+ * exponentials a task and iteration.
  */
 export interface ScaleSample {
   readonly queries: readonly WhitenedQuery[];
