@@ -60,7 +60,7 @@ export const benignOverfitting = theorem({
   examples: { "a flip in five": { d: 400, B: 600, N: 40, snr: 5, M: 20, p: 0.2, Rtest: 4.5 } },
   paper: { "d = 1000, R̃ between the scales": { d: 1000, B: 1000, N: 40, snr: 5, M: 20, p: 0.2, Rtest: 6 } },
   configurations: 1,
-  maxDraws: 60,
+  maxDraws: 150,
   assumptions: [
     assume<C>("Rtest^2 >= c_low * sqrt(d / M)", {
       why: "the context's mean points at the signal",

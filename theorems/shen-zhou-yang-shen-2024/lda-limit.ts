@@ -96,7 +96,6 @@ export const ldaLimit = theorem({
     "as many examples of each class": { says: "every context shows N/c of each class", world: { counted: "N/c each" } },
     "exponent -0.9": { says: "the departure falls like N to the -0.9", world: { power: 0.9 } },
     "exponent -1/2": { says: "the departure falls like the noise, 1/√N", world: { power: 0.5 } },
-    "means of any length": { says: "μ₁ is normal, so the classes' common norm varies", world: { means: "gaussian" } },
   },
   simulate,
   claims: [
@@ -115,24 +114,6 @@ export const ldaLimit = theorem({
         "training noise x 0.9",
         "training noise x 0.8",
         "as many examples of each class",
-      ],
-    },
-    {
-      id: "shape",
-      says: "and W* is a multiple of Λ⁻¹: the mean square departure of an entry, whitened, is at most (3%)² of it",
-      form: "mean",
-      where: (at) => spherical(at) && at.classes < 20 && at.condition > 1 && at.d >= 4,
-      range: [-0.0015, 0.003],
-      clip: "both",
-      atMost: 0.0005,
-      slack: 0.0005,
-      measure: ({ first, second, d }) => product(first.shape, second.shape) / (d * d),
-      rivals: [
-        { rival: "counts from N - 1 draws", trueOfItToo: "the symmetry is that of the means" },
-        { rival: "training noise x 0.9", trueOfItToo: "as above" },
-        { rival: "training noise x 0.8", trueOfItToo: "as above" },
-        { rival: "as many examples of each class", trueOfItToo: "as above" },
-        "means of any length",
       ],
     },
     {
@@ -202,7 +183,6 @@ function simulate(at: C, stream: Stream, world: World) {
     at: () => at,
     d: () => at.d,
     first: () => trained("first"),
-    second: () => trained("second"),
     stated: () => bestScale(sample(statedContexts), law),
     own: () => bestScale(sample(world), law),
     withoutCounts: () => bestScale(sample({ ...world, counted: "N/c each" }), law),
@@ -230,23 +210,17 @@ function tasksFor({ classes, d }: C): number {
   return Math.round(Math.max(200, (8 * d * d) / classes));
 }
 
-/** Λ^{1/2}WΛ^{1/2} as its scale, tr/d, and what it departs from a multiple of I by, in units of the scale. */
+/** The scale of W: tr(Λ^{1/2}WΛ^{1/2})/d. */
 function inWhitened({ covariance: { factor } }: MixtureLaw, W: Matrix) {
   const { data, rows: d } = multiply(transpose(factor), multiply(W, factor));
   let trace = 0;
   for (let a = 0; a < d; a++) trace += data[a * d + a]!;
-  const scale = trace / d;
-  return { scale, shape: data.map((value, i) => value / scale - (i % (d + 1) === 0 ? 1 : 0)) };
+  return { scale: trace / d };
 }
 
 /** ‖G‖_max, W = c(Λ⁻¹ + G). */
 function deviation({ classes }: C, { covariance: { precision } }: MixtureLaw, W: Matrix): number {
   return W.data.reduce((most, value, i) => Math.max(most, Math.abs(value / classes - precision.data[i]!)), 0);
-}
-
-/** Of two independent departures: the square of their common part, without bias. */
-function product(one: Float64Array, two: Float64Array): number {
-  return one.reduce((sum, value, i) => sum + value * two[i]!, 0);
 }
 
 /**
