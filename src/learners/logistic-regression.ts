@@ -6,10 +6,10 @@ import { dot } from "../linalg/vector.js";
 import type { LabelledExamples } from "../mixture/classes/context.js";
 
 /**
- * Multinomial logistic regression with an intercept and ridge: the c × (d + 1) weights (intercept last) that minimise Σᵢ
- * −log p(yᵢ|xᵢ) + (ridge/2)‖W‖², intercepts included. By Böhning's bound (1992) the Hessian is at most H = ½X̃ᵀX̃ + ridge
- * for each class, so that steps by H⁻¹ never raise the loss; they end when none of the moves exceeds 1e-6, or after
- * `rounds`. Cost: Md² + d³, then 2Mcd a round.
+ * Multinomial logistic regression with an intercept and ridge: the c × (d + 1) weights (intercept last) that
+ * minimise Σᵢ −log p(yᵢ|xᵢ) + (ridge/2)‖W‖², intercepts included. By Böhning's bound (1992) the Hessian is at most H
+ * = ½X̃ᵀX̃ + ridge for each class, so that steps by H⁻¹ never raise the loss; they end when none of the moves
+ * exceeds 1e-6, or after `rounds`. Cost: Md² + d³, then 2Mcd a round.
  * @throws RangeError on labels that are not 0 … c − 1, or a ridge not above 0.
  */
 export function logisticRegression(

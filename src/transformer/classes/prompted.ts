@@ -7,9 +7,9 @@ import { type BatchSize, type ClassPrompts, checkPrompts } from "../softmax/prom
 import type { PromptModel } from "../softmax/training.js";
 
 /**
- * The one-layer linear transformer of Shen, Zhou, Yang & Shen (2024) on labelled prompts: logits h_jᵀWx with h_j = (1/N)
- * Σ_{i: class j} x_i. Parameters: W row by row; the loss is the mean cross-entropy. Cost: Nd a prompt, 2d² + 2cd a
- * query; `gradient` three times that.
+ * The one-layer linear transformer of Shen, Zhou, Yang & Shen (2024) on labelled prompts: logits h_jᵀWx with h_j =
+ * (1/N) Σ_{i: class j} x_i. Parameters: W row by row; the loss is the mean cross-entropy. Cost: Nd a prompt, 2d² +
+ * 2cd a query; `gradient` three times that.
  */
 export function openLinear(d: number, classes: number, size: BatchSize): PromptModel & { readonly size: BatchSize } {
   checkCount("d", d);

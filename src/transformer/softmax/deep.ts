@@ -9,10 +9,11 @@ import { type BatchSize, type ClassPrompts, checkPrompts } from "./prompts.js";
 import type { DeepShape } from "./shape.js";
 
 /**
- * A pre-LayerNorm transformer (Radford et al. 2019) on prompts of labelled examples: tokens [x; onehot y], the query [x;
- * 0], embedded in `width` dimensions without positions; each block adds multi-head softmax attention of the normalised
- * stream, then an exact-GELU perceptron of it; the class logits are read at the query, normalised once more. Context
- * tokens do not attend to the query, so that a prompt may ask several queries at the price of one context.
+ * A pre-LayerNorm transformer (Radford et al. 2019) on prompts of labelled examples: tokens [x; onehot y], the query
+ * [x; 0], embedded in `width` dimensions without positions; each block adds multi-head softmax attention of the
+ * normalised stream, then an exact-GELU perceptron of it; the class logits are read at the query, normalised once
+ * more. Context tokens do not attend to the query, so that a prompt may ask several queries at the price of one
+ * context.
  */
 export interface DeepTransformer {
   readonly shape: DeepShape;

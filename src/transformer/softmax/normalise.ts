@@ -34,8 +34,8 @@ export function normalise(
 }
 
 /**
- * Its backward pass: adds to `into` the gradient by x of a loss whose gradient by the result is `g`, and writes those by
- * gain and bias. With x̂ = (x − mean)/sd and h = gain∘g: (h − mean(h) − x̂·mean(h∘x̂))/sd.
+ * Its backward pass: adds to `into` the gradient by x of a loss whose gradient by the result is `g`, and writes
+ * those by gain and bias. With x̂ = (x − mean)/sd and h = gain∘g: (h − mean(h) − x̂·mean(h∘x̂))/sd.
  */
 export function normaliseBack(
   { values, layout, parameters, gradient, shape }: Arena,

@@ -1,7 +1,8 @@
 /**
  * c = a b, or c += a b where `add` is not 0: c is m × n, the inner dimension k. Entry (i, p) of a lies i·aRow + p·aCol
  * elements from its start, so that a transposed is a with its strides swapped; rows of b and c are contiguous, bRow and
- * cRow elements apart. Nothing is packed: this is for operands that stay in the first-level cache, as a layer's weights.
+ * cRow elements apart. Nothing is packed: this is for operands that stay in the first-level cache, as a layer's
+ * weights.
  */
 export function multiplyAdd<T>(
   a: usize, aRow: usize, aCol: usize, b: usize, bRow: usize, c: usize, cRow: usize,
