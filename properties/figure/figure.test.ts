@@ -25,6 +25,9 @@ const tiny: Record<string, string> = {
   direction: "B=10,decades=2",
   scaling: "k=2/4,d=20/30,testR=2/3,k0=3,d0=20,trainings=3,tests=60",
   lda: "classes=2/3,lengths=20/40,scaleTasks=300,tasks=100",
+  softmax: "classes=2,learner=-1/0/1,lengths=20/40,N=10,width=8,heads=2,hidden=8,steps=20,trainings=2,tests=4",
+  "softmax-lengths": "k=1/2,d=3/4,atK=2,atD=4,N=8,B=40,width=8,heads=2,hidden=8,steps=20,trainings=2,tests=4",
+  digits: "classes=2,learner=-1/0/1,d=3,N=8,lengths=10/20,width=8,heads=2,hidden=8,steps=20,trainings=2,tests=4",
 };
 const tinySettings = (id: string) => settingsWith(figureOf(id).settings, tiny[id]!);
 const here: PartRunner = async (job, hear) => work(job, hear);

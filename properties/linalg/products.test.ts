@@ -175,6 +175,95 @@ test("bad input is a RangeError that names the shapes", () => {
   expect(() => openWorkspace(largestMemory + 1)).toThrow(/holds at most 4294967296/);
 });
 
+describe.each(wasmAvailable ? (["ts", "wasm"] as const) : (["ts"] as const))(
+  "unpacked kernels, backend %s",
+  (backend) => {
+    test("c = a b and c += a b, with a or its transpose, in both precisions, whatever the shape", () => {
+      for (const precision of ["f64", "f32"] as const) {
+        const { buffer, kernels } = openWorkspace(2 ** 17, backend);
+        const values = precision === "f64" ? new Float64Array(buffer) : new Float32Array(buffer);
+        const bytes = values.BYTES_PER_ELEMENT;
+        fc.assert(
+          fc.property(shapes, fc.boolean(), fc.boolean(), ({ seed, rows: m, inner: k, cols: n }, add, turned) => {
+            const [a, b] = [gaussian(seed, m, k), gaussian(seed + 1, n, k)];
+            const [A, B, C] = [0, 1024, 2048];
+            values.fill(7);
+            values.set((turned ? transpose(a) : a).data, A);
+            for (let p = 0; p < k; p++) for (let j = 0; j < n; j++) values[B + 23 * p + j] = b.data[j * k + p]!;
+            const [row, column] = turned ? [1, m] : [k, 1];
+            kernels[precision].multiplyAdd(A * bytes, row!, column!, B * bytes, 23, C * bytes, 22, m, n, k, add);
+            const eps = precision === "f64" ? 2 ** -53 : 2 ** -24;
+            for (let i = 0; i < m; i++) {
+              for (let j = 0; j < 22; j++) {
+                let sum = j < n && !add ? 0 : 7;
+                let absolute = 7;
+                if (j < n) {
+                  for (let p = 0; p < k; p++) {
+                    sum += a.data[i * k + p]! * b.data[j * k + p]!;
+                    absolute += Math.abs(a.data[i * k + p]! * b.data[j * k + p]!);
+                  }
+                }
+                // Higham 2002, §3.1, and the rounding of both operands to c's precision. Beyond n nothing is written.
+                expect(Math.abs(values[C + 22 * i + j]! - sum)).toBeLessThanOrEqual((k + 5) * eps * absolute);
+              }
+            }
+          }),
+          settings,
+        );
+      }
+    });
+
+    test("softmax, its backward pass and GELU are their definitions, in f32 to 3e-7", () => {
+      for (const [precision, tolerance] of [
+        ["f64", 1e-15],
+        ["f32", 3e-7],
+      ] as const) {
+        const { buffer, kernels } = openWorkspace(2 ** 16, backend);
+        const values = precision === "f64" ? new Float64Array(buffer) : new Float32Array(buffer);
+        const bytes = values.BYTES_PER_ELEMENT;
+        const { softmaxRows, softmaxRowsBack, gelu } = kernels[precision];
+        const [rows, cols, stride] = [3, 7, 9];
+        const x = normals(Stream.root("softmax"), 27).map((value) => Math.fround(5 * value));
+        values.set(x);
+        softmaxRows(0, rows, cols, stride, 0.5);
+        const p = Float64Array.from(values.subarray(0, 27));
+        for (let i = 0; i < rows; i++) {
+          const weights = Array.from({ length: cols }, (_, j) => Math.exp(x[9 * i + j]! / 2));
+          const sum = weights.reduce((total, weight) => total + weight, 0);
+          weights.forEach((weight, j) => {
+            expect(Math.abs(p[9 * i + j]! - weight / sum)).toBeLessThan(tolerance);
+          });
+          expect([p[9 * i + 7], p[9 * i + 8]]).toEqual([x[9 * i + 7], x[9 * i + 8]]);
+        }
+        values.set(x, 100);
+        softmaxRowsBack(0, 100 * bytes, rows, cols, stride, 0.5);
+        for (let i = 0; i < rows; i++) {
+          let along = 0;
+          for (let j = 0; j < cols; j++) along += p[9 * i + j]! * x[9 * i + j]!;
+          for (let j = 0; j < cols; j++) {
+            const expected = 0.5 * p[9 * i + j]! * (x[9 * i + j]! - along);
+            expect(Math.abs(values[100 + 9 * i + j]! - expected)).toBeLessThan(40 * tolerance);
+          }
+        }
+        const at = Float64Array.from({ length: 80 }, (_, i) => Math.fround((i - 40) / 5));
+        values.set(at, 200);
+        gelu(200 * bytes, 400 * bytes, 80);
+        const density = (z: number) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+        at.forEach((z, i) => {
+          // Φ by 20,000 trapezia from 0: error 1e-10 · max|φ″|.
+          const step = z / 20_000;
+          let area = (density(0) + density(z)) / 2;
+          for (let s = 1; s < 20_000; s++) area += density(s * step);
+          const below = 0.5 + area * step;
+          const wide = Math.max(tolerance, 1e-8) * (1 + Math.abs(z));
+          expect(Math.abs(values[200 + i]! - z * below)).toBeLessThan(wide);
+          expect(Math.abs(values[400 + i]! - (below + z * density(z)))).toBeLessThan(wide);
+        });
+      }
+    });
+  },
+);
+
 describe("the choice of backend", () => {
   const reload = async () => {
     vi.resetModules();

@@ -1,5 +1,6 @@
 import type { Figure } from "../figure.js";
 import { benignB, benignD } from "./benign.js";
+import { digitsFigure } from "./digits.js";
 import { direction } from "./direction.js";
 import { exploreDirection } from "./explore-direction.js";
 import { exploreTradeOff } from "./explore-trade-off.js";
@@ -7,6 +8,8 @@ import { figure1 } from "./figure-1.js";
 import { figure2 } from "./figure-2.js";
 import { lda } from "./lda.js";
 import { scaling } from "./scaling.js";
+import { softmaxFigure } from "./softmax.js";
+import { softmaxLengths } from "./softmax-lengths.js";
 import { threshold } from "./threshold.js";
 import { training } from "./training.js";
 
@@ -14,6 +17,7 @@ import { training } from "./training.js";
 export const figures: readonly Figure[] = [
   ...[figure1, figure2, benignD, benignB],
   ...[threshold, direction, scaling, lda, training],
+  ...[softmaxLengths, softmaxFigure, digitsFigure],
   ...[exploreTradeOff, exploreDirection],
 ];
 

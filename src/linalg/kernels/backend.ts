@@ -33,6 +33,29 @@ export interface PrecisionKernels {
   ): void;
   /** What the range contributes to y = K x: overwrites y[0, 4·end). x and y are doubles, and so are all sums. */
   symmetricMatvec(k: number, x: number, y: number, begin: number, end: number): void;
+  /**
+   * c = a b, or c += a b, of *unpacked* operands: c is m × n. Strides are in elements: entry (i, p) of a at i·aRow +
+   * p·aCol, rows of b and c contiguous. For small b, as a layer's weights: nothing is copied.
+   */
+  multiplyAdd(
+    a: number,
+    aRow: number,
+    aCol: number,
+    b: number,
+    bRow: number,
+    c: number,
+    cRow: number,
+    m: number,
+    n: number,
+    k: number,
+    add: boolean,
+  ): void;
+  /** Each row x of `cols` elements, rows `stride` elements apart, becomes softmax(scale·x). */
+  softmaxRows(x: number, rows: number, cols: number, stride: number, scale: number): void;
+  /** The gradient g by softmaxRows' results p becomes the one by its arguments: scale·p∘(g − pᵀg), row by row. */
+  softmaxRowsBack(p: number, g: number, rows: number, cols: number, stride: number, scale: number): void;
+  /** x becomes xΦ(x), and `slope` its derivative Φ(x) + xφ(x). Reads and writes up to a multiple of four elements. */
+  gelu(x: number, slope: number, count: number): void;
 }
 
 export interface Kernels extends Readonly<Record<Precision, PrecisionKernels>> {
@@ -104,6 +127,8 @@ export function openWorkspace(bytes: number, backend: Backend = defaultBackend):
   }
   const memory = new assembly.Memory({ initial: Math.max(1, pages), maximum: 65536 });
   const call = new assembly.Instance(compiled, { env: { memory } }).exports;
+  // Elementwise functions in f64 serve checks alone: they have no twin in WebAssembly.
+  const { softmaxRows, softmaxRowsBack, gelu } = plainKernels(memory.buffer).f64;
   const kernels: Kernels = {
     cholesky: call.choleskyF64!,
     f64: {
@@ -111,12 +136,20 @@ export function openWorkspace(bytes: number, backend: Backend = defaultBackend):
       gram: call.gramF64!,
       gramProduct: call.gramProductF64!,
       symmetricMatvec: call.symmetricMatvecF64!,
+      multiplyAdd: call.multiplyAddF64!,
+      softmaxRows,
+      softmaxRowsBack,
+      gelu,
     },
     f32: {
       product: call.productF32!,
       gram: call.gramF32!,
       gramProduct: call.gramProductF32!,
       symmetricMatvec: call.symmetricMatvecF32!,
+      multiplyAdd: call.multiplyAddF32!,
+      softmaxRows: call.softmaxRowsF32!,
+      softmaxRowsBack: call.softmaxRowsBackF32!,
+      gelu: call.geluF32!,
     },
   };
   return { backend, buffer: memory.buffer, kernels };

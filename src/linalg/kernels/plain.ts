@@ -1,3 +1,4 @@
+import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
 import type { RealArray } from "../matrix.js";
 import type { Kernels, PrecisionKernels } from "./backend.js";
 
@@ -58,6 +59,49 @@ function precisionKernels(values: RealArray, buffer: ArrayBufferLike): Precision
     },
     symmetricMatvec(k, x, y, begin, end) {
       symmetricMatvec(values, k / bytes, doubles, x / 8, y / 8, begin, end);
+    },
+    multiplyAdd(a, aRow, aCol, b, bRow, c, cRow, m, n, k, add) {
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < n; j++) {
+          const at = c / bytes + i * cRow + j;
+          let left = a / bytes + i * aRow;
+          let right = b / bytes + j;
+          let sum = add ? values[at]! : 0;
+          for (let p = 0; p < k; p++, left += aCol, right += bRow) sum += values[left]! * values[right]!;
+          values[at] = sum;
+        }
+      }
+    },
+    softmaxRows(x, rows, cols, stride, scale) {
+      for (let i = 0; i < rows; i++) {
+        const line = values.subarray(x / bytes + i * stride, x / bytes + i * stride + cols);
+        let most = Number.NEGATIVE_INFINITY;
+        for (let j = 0; j < cols; j++) if (line[j]! > most) most = line[j]!;
+        let sum = 0;
+        for (let j = 0; j < cols; j++) {
+          const weight = Math.exp(scale * (line[j]! - most));
+          line[j] = weight;
+          sum += weight;
+        }
+        for (let j = 0; j < cols; j++) line[j] = line[j]! / sum;
+      }
+    },
+    softmaxRowsBack(p, g, rows, cols, stride, scale) {
+      for (let i = 0; i < rows; i++) {
+        const weights = values.subarray(p / bytes + i * stride, p / bytes + i * stride + cols);
+        const line = values.subarray(g / bytes + i * stride, g / bytes + i * stride + cols);
+        let sum = 0;
+        for (let j = 0; j < cols; j++) sum += weights[j]! * line[j]!;
+        for (let j = 0; j < cols; j++) line[j] = scale * weights[j]! * (line[j]! - sum);
+      }
+    },
+    gelu(x, slope, count) {
+      for (let i = 0; i < count; i++) {
+        const value = values[x / bytes + i]!;
+        const below = normalCdf(value, 0, 1);
+        values[x / bytes + i] = value * below;
+        values[slope / bytes + i] = below + (value * Math.exp((-value * value) / 2)) / Math.sqrt(2 * Math.PI);
+      }
     },
   };
 }

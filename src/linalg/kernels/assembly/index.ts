@@ -1,8 +1,11 @@
 // The exported kernels, in both precisions; backend.ts says what each computes. Offsets are in bytes, `inner` in
 // elements.
 import { cholesky } from "./cholesky";
+import { multiplyAdd } from "./multiply";
 import { gram, gramProduct, product } from "./products";
 import { symmetricMatvec } from "./matvec";
+
+export { geluF32, softmaxRowsBackF32, softmaxRowsF32 } from "./elementwise";
 
 export function productF64(a: usize, b: usize, inner: usize, c: usize, cols: usize, begin: usize, end: usize): void {
   product<f64>(a, b, inner, c, cols, begin, end);
@@ -44,4 +47,18 @@ export function choleskyF64(
   l: usize, inner: usize, inverse: usize, scratch: usize, groups: usize, tolerance: f64,
 ): void {
   cholesky(l, inner, inverse, scratch, groups, tolerance);
+}
+
+export function multiplyAddF64(
+  a: usize, aRow: usize, aCol: usize, b: usize, bRow: usize, c: usize, cRow: usize,
+  m: usize, n: usize, k: usize, add: bool,
+): void {
+  multiplyAdd<f64>(a, aRow, aCol, b, bRow, c, cRow, m, n, k, add);
+}
+
+export function multiplyAddF32(
+  a: usize, aRow: usize, aCol: usize, b: usize, bRow: usize, c: usize, cRow: usize,
+  m: usize, n: usize, k: usize, add: bool,
+): void {
+  multiplyAdd<f32>(a, aRow, aCol, b, bRow, c, cRow, m, n, k, add);
 }
