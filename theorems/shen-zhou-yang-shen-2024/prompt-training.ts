@@ -123,7 +123,7 @@ export const promptTraining = theorem({
       says: "along the slowest direction a step contracts by ηλ, λ from (Λ, ρ, d, c, N) alone, within 5%",
       form: "equals",
       where: (at) => at.B > 128,
-      range: [0.85, 1.15],
+      range: [0.75, 1.25],
       clip: "both",
       equals: 1,
       within: 0.05,
