@@ -6,6 +6,7 @@ import type { Stream } from "../../src/random/stream.js";
 import type { TaskScalars } from "../../src/risk/conditional.js";
 import { marginSpread, noiseToSignal } from "../../src/risk/law-of-the-limit.js";
 import { sampleComplexity } from "../../src/risk/sample-complexity.js";
+import { dualTrainingCost } from "../../src/transformer/cost.js";
 import { magenVardi2025 } from "../papers.js";
 import { type Learner, meanError, statedTasks, type TaskWorld, testScalars, trained, trainingTasks } from "./setup.js";
 
@@ -83,6 +84,7 @@ export const earlyStopping = theorem({
     "a tenth of the signal": { says: "trained at R/10", at: (c: At) => ({ ...c, R: c.R / 10 }) },
     "ten times the signal": { says: "trained at 10R", at: (c: At) => ({ ...c, R: 10 * c.R }) },
   },
+  cost: ({ B, k, d }) => dualTrainingCost({ B, columns: Math.min(d, k + B), steps: 300, limit: true }),
   simulate,
   claims: [
     {

@@ -5,6 +5,7 @@ import { theorem } from "../../src/claim/theorem.js";
 import type { Stream } from "../../src/random/stream.js";
 import type { TaskScalars } from "../../src/risk/conditional.js";
 import { normalCdf } from "../../src/risk/normal.js";
+import { dualTrainingCost } from "../../src/transformer/cost.js";
 import { magenVardi2025 } from "../papers.js";
 import { type Learner, meanError, statedTasks, type TaskWorld, testScalars, trained, trainingTasks } from "./setup.js";
 
@@ -67,6 +68,7 @@ export const errorFloor = theorem({
     "one step for 300": { says: "one step, W ∝ Σ m uᵀ, in place of 300", world: { learner: "one step" } },
     "twice the strength": { says: "R̃ = 0.02 in place of 0.01", world: { floorOf: 0.5 } },
   },
+  cost: ({ B, k, d }) => dualTrainingCost({ B, columns: Math.min(d, k + B), steps: 300, limit: true }),
   simulate,
   claims: [
     {

@@ -16,6 +16,7 @@ import {
   marginSpread,
   noiseToSignal,
 } from "../../src/risk/law-of-the-limit.js";
+import { dualTrainingCost } from "../../src/transformer/cost.js";
 import { magenVardi2025 } from "../papers.js";
 import {
   descentMultipliers,
@@ -122,6 +123,7 @@ export const lawOfTheLimitTheorem = theorem({
     "noise × 0.9": { says: "training noise a tenth too small", world: { queryNoise: 0.9, contextNoise: 0.9 } },
     "Gaussian means": { says: "μ ~ N(0, R²/k I): norms vary", world: { means: "gaussian" } },
   },
+  cost: ({ B, k, d }) => dualTrainingCost({ B, columns: Math.min(d, k + B), steps: 300, limit: true }),
   simulate,
   claims: [
     {

@@ -5,6 +5,7 @@ import { theorem } from "../../src/claim/theorem.js";
 import type { Stream } from "../../src/random/stream.js";
 import { normalQuantile } from "../../src/risk/normal.js";
 import { exactSampleComplexity } from "../../src/risk/sample-complexity.js";
+import { dualTrainingCost } from "../../src/transformer/cost.js";
 import { magenVardi2025 } from "../papers.js";
 import { type LearnerWorld, logRatio, type Scored, scoredLearners, statedLearners } from "./scored.js";
 
@@ -84,6 +85,7 @@ export const sampleComplexityTheorem = theorem({
     "a quarter of the tasks": { says: "two tasks a dimension", at: (at) => ({ ...at, B: at.B / 4 }) },
     "means on the axes": { says: "μ on the axes of the subspace", world: { means: "axes" } },
   },
+  cost: ({ B, k, d }) => dualTrainingCost({ B, columns: Math.min(d, k + B), steps: 300, limit: true }),
   simulate,
   claims: [
     {

@@ -3,6 +3,7 @@ import { assume } from "../../src/claim/assumption.js";
 import { lazily } from "../../src/claim/lazily.js";
 import { theorem } from "../../src/claim/theorem.js";
 import type { Stream } from "../../src/random/stream.js";
+import { dualTrainingCost } from "../../src/transformer/cost.js";
 import { magenVardi2025 } from "../papers.js";
 import { type LearnerWorld, scoredLearners, statedLearners } from "./scored.js";
 import { meanError } from "./setup.js";
@@ -63,6 +64,7 @@ export const strengthShift = theorem({
     "one step for 300": { says: "one step, W ∝ Σ m uᵀ, in place of 300", world: { descent: "one step" } },
     "the limit for 300 steps": { says: "the max-margin limit in place of 300 steps", world: { descent: "limit" } },
   },
+  cost: ({ B, k, d }) => dualTrainingCost({ B, columns: Math.min(d, k + B), steps: 300, limit: true }),
   simulate,
   claims: [
     {

@@ -7,6 +7,7 @@ import type { Stream } from "../../src/random/stream.js";
 import { lawOfDescent } from "../../src/risk/law-of-descent.js";
 import { lawOfTheLimit } from "../../src/risk/law-of-the-limit.js";
 import { oneStepAlignmentLaw } from "../../src/transformer/alignment.js";
+import { dualTrainingCost } from "../../src/transformer/cost.js";
 import { magenVardi2025 } from "../papers.js";
 import {
   descentMultipliers,
@@ -90,6 +91,7 @@ export const subspaceAlignment = theorem({
     "twice the signal": { says: "trained at 2R", at: (c: At) => ({ ...c, R: 2 * c.R }) },
     "a third of the signal": { says: "trained at R/3", at: (c: At) => ({ ...c, R: c.R / 3 }) },
   },
+  cost: ({ B, k, d }) => dualTrainingCost({ B, columns: Math.min(d, k + B), steps: 300, limit: true }),
   simulate,
   claims: [
     {

@@ -4,6 +4,7 @@ import { lazily } from "../../src/claim/lazily.js";
 import { theorem } from "../../src/claim/theorem.js";
 import type { Stream } from "../../src/random/stream.js";
 import { exactSampleComplexity, sampleComplexity } from "../../src/risk/sample-complexity.js";
+import { dualTrainingCost } from "../../src/transformer/cost.js";
 import { magenVardi2025 } from "../papers.js";
 import { type LearnerWorld, logRatio, type Scored, scoredLearners, statedLearners, trainingNoise } from "./scored.js";
 
@@ -93,6 +94,7 @@ export const taskThreshold = theorem({
     "16 times the examples": { says: "training contexts 16 times longer", world: { examples: 16 } },
     "means on the axes": { says: "μ on the axes of the subspace", world: { means: "axes" } },
   },
+  cost: ({ B, k, d }) => dualTrainingCost({ B, columns: Math.min(d, k + B), steps: 300, limit: true }),
   simulate,
   claims: [
     {
