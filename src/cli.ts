@@ -11,6 +11,7 @@ import { addMapCommand } from "./command/map.js";
 import { addMergeCommand } from "./command/merge.js";
 import type { Registry } from "./command/registry.js";
 import { addReplayCommand } from "./command/replay.js";
+import { addSiteCommand } from "./command/site.js";
 import { addVerifyCommand } from "./command/verify.js";
 import { checkBackend } from "./linalg/kernels/backend.js";
 import { version } from "./report/version.js";
@@ -34,6 +35,7 @@ addMergeCommand(program, registry);
 addDriftCommand(program, registry);
 addFigureCommand(program);
 addInitCommand(program);
+addSiteCommand(program);
 
 // A reader that has seen enough, such as head, closes the pipe: what is left is for nobody, and no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -19,6 +19,19 @@ export interface Judging extends Rates {
   /** Configurations to judge at; a theorem's own number goes before it. */
   readonly configurations: number;
   readonly scale?: Scale;
+  /** Told of every draw as it is judged. */
+  readonly watch?: (step: Step) => void;
+}
+
+/** Where a claim stands at a configuration after a draw, for whoever watches. */
+export interface Step extends Standing {
+  readonly claim: string;
+  readonly configuration: Configuration;
+}
+
+interface Standing extends Pick<CaseResult, "draws" | "estimate" | "logCapitalFor" | "logCapitalAgainst"> {
+  /** Whether it takes no more draws. */
+  readonly decided: boolean;
 }
 
 /** What came out at one configuration. */
@@ -158,6 +171,7 @@ class ClaimTrial {
   readonly #stem: Stem;
   readonly #cases: readonly Case[];
   readonly #falseAlarm: number;
+  readonly #watch: Judging["watch"];
   /** Undefined where the claim does not speak of the configuration. */
   readonly #trials: readonly (CaseTrial | undefined)[];
 
@@ -166,6 +180,7 @@ class ClaimTrial {
     this.#stem = stem;
     this.#cases = cases;
     this.#falseAlarm = judging.falseAlarm;
+    this.#watch = judging.watch;
     const own = claim.maxDraws ?? theorem.maxDraws ?? judging.maxDraws;
     this.budget = claim.form === "always" ? (claim.seeds ?? 3) : own;
     const spoken = cases.filter(({ configuration }) => claim.where?.(configuration) ?? true);
@@ -192,7 +207,13 @@ class ClaimTrial {
   }
 
   take(number: number, values: Float64Array): void {
-    for (const value of values) this.#trials[number]!.push(value);
+    const trial = this.#trials[number]!;
+    const { configuration } = this.#cases[number]!;
+    for (const value of values) {
+      if (trial.decided) return;
+      trial.push(value);
+      this.#watch?.({ claim: this.claim.id, configuration, ...trial.standing });
+    }
   }
 
   judgement(missed: readonly MissedCase[]): Judgement {
@@ -230,6 +251,7 @@ class ClaimTrial {
 /** A claim at one configuration. */
 interface CaseTrial {
   readonly decided: boolean;
+  readonly standing: Standing;
   /** Absent for a certificate. */
   readonly logCapitalAgainst?: number;
   push(value: number): void;
@@ -251,6 +273,10 @@ class CertificateTrial implements CaseTrial {
 
   get decided(): boolean {
     return this.#draws >= this.#seeds;
+  }
+
+  get standing(): Standing {
+    return { draws: this.#draws, estimate: this.#worst, decided: this.decided };
   }
 
   push(value: number): void {
@@ -298,6 +324,11 @@ class MeanTrial implements CaseTrial {
 
   get logCapitalAgainst(): number {
     return this.#judge.logCapitalAgainst;
+  }
+
+  get standing(): Standing {
+    const { draws, estimate, logCapitalFor, logCapitalAgainst } = this.#judge;
+    return { draws, estimate, logCapitalFor, logCapitalAgainst, decided: this.decided };
   }
 
   push(value: number): void {

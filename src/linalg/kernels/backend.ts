@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { askedKernels, kernelBytes } from "./kernel-bytes.js";
 import { plainKernels } from "./plain.js";
 
 /** Which implementation runs: WebAssembly SIMD, or its plain TypeScript twin. */
@@ -87,16 +87,16 @@ interface Assembly {
 
 const assembly = (globalThis as unknown as { WebAssembly: Assembly }).WebAssembly;
 
-const compiled = compile(new URL("./kernels.wasm", import.meta.url));
+const compiled = compile(kernelBytes());
 
 /**
  * The backend used unless one is asked for: "wasm" where it was built and SIMD is supported, and ICL_KERNELS=ts is not
  * set.
  */
-export const defaultBackend: Backend = compiled === undefined || process.env.ICL_KERNELS === "ts" ? "ts" : "wasm";
+export const defaultBackend: Backend = compiled === undefined || askedKernels() === "ts" ? "ts" : "wasm";
 
 /** @throws RangeError when ICL_KERNELS is set to what is no backend, or to "wasm" where that cannot run. */
-export function checkBackend(asked = process.env.ICL_KERNELS): void {
+export function checkBackend(asked = askedKernels()): void {
   if (asked !== undefined && asked !== "" && asked !== "ts" && asked !== "wasm") {
     throw new RangeError(`ICL_KERNELS must be "wasm" or "ts", got "${asked}"`);
   }
@@ -155,9 +155,7 @@ export function openWorkspace(bytes: number, backend: Backend = defaultBackend):
   return { backend, buffer: memory.buffer, kernels };
 }
 
-/** The compiled kernels, or nothing where they were not built or SIMD is not supported. */
-export function compile(file: URL): object | undefined {
-  if (!existsSync(file)) return undefined;
-  const bytes = readFileSync(file);
-  return assembly.validate(bytes) ? new assembly.Module(bytes) : undefined;
+/** The compiled kernels, or nothing where there are no bytes of any or SIMD is not supported. */
+export function compile(bytes: Uint8Array | undefined): object | undefined {
+  return bytes && assembly.validate(bytes) ? new assembly.Module(bytes) : undefined;
 }
