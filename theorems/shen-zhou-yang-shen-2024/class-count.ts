@@ -68,7 +68,7 @@ export const classCount = theorem({
       id: "twice-as-many-classes",
       says: "with twice as many classes E TV is larger, by a fifth at least",
       form: "mean",
-      range: [-0.2, 1.4],
+      range: [-0.1, 0.6],
       clip: "both",
       atLeast: Math.log(1.25),
       slack: Math.log(1.25 / 1.2),
@@ -80,7 +80,7 @@ export const classCount = theorem({
       says: "with one class more E TV is larger, by a twentieth at least (two to five classes)",
       form: "mean",
       where: (at) => at.classes <= 5,
-      range: [-0.2, 0.9],
+      range: [-0.1, 0.5],
       clip: "both",
       atLeast: Math.log(1.1),
       slack: Math.log(1.1 / 1.05),
@@ -111,6 +111,6 @@ function error(at: C, classes: number, stream: Stream): number {
           law,
           populationScale(stream.derive("train"), { classes, d, norm, N }, Math.ceil(400 / classes)).scale,
         );
-  const tasks = Math.ceil(160 / Math.sqrt(classes));
+  const tasks = Math.ceil(200 / classes ** 0.85);
   return expectedDeparture(stream.derive("test"), law, at.M, tasks, transformer(W), totalVariation).mean;
 }

@@ -47,7 +47,7 @@ type C = {
 const infinity = Number.POSITIVE_INFINITY;
 const small = 1.02;
 const times = 64;
-const tasks = 200;
+const tasks = 60;
 
 type World = WhitenedWorld & {
   /** How W is adapted to the test tasks' covariance, where a claim says that it is. */

@@ -52,7 +52,10 @@ export interface World extends WhitenedWorld {
 export const world: World = { ...asStated, discriminantPriors: "empirical", from: small, alone: true };
 
 const infinity = Number.POSITIVE_INFINITY;
-const tasks = 100;
+/** Tasks to train on, to look at probabilities with, and to count decisions with. */
+const trainingTasks = 100;
+const testTasks = 30;
+const decidedTasks = 80;
 
 function errorOfLogits(parameter: Parameter, rho: number): (query: WhitenedQuery) => Float64Array {
   return ({ means }) =>
@@ -89,8 +92,8 @@ export function simulateFor(parameter: Parameter) {
     const { priors, norms } = at;
     const lawAt = (ratio: number) => whitenedLaw({ classes, d, rho, priors, norms, [parameter]: ratio });
     const scaleOf = (ratio: number, N = infinity) =>
-      trainedScales(stream.derive("training"), { law: lawAt(ratio), tasks }, [N], own)[0]!;
-    const testOf = (ratio: number, world = own) =>
+      trainedScales(stream.derive("training"), { law: lawAt(ratio), tasks: trainingTasks }, [N], own)[0]!;
+    const testOf = (ratio: number, world = own, tasks = testTasks) =>
       testQueries(stream.derive("test"), lawAt(ratio), tasks, world, { both: true });
     const limit = (training: number, test: number) => errorAt(testOf(test), scaleOf(training), infinity, own);
     const ratio = at[parameter];
@@ -110,7 +113,7 @@ export function simulateFor(parameter: Parameter) {
         const scale = scaleOf(ratio);
         const miss = (p: Float64Array, label: number) => (largest(p) === label ? 0 : 1);
         return average(
-          testOf(ratio),
+          testOf(ratio, own, decidedTasks),
           infinity,
           ({ posterior, label }, heads) => miss(predicted(heads, scale), label) - miss(posterior, label),
           own,

@@ -108,10 +108,10 @@ export function average(
   of: (query: WhitenedQuery, heads: Float64Array, shares: Shares) => number,
   { summing }: Pick<WhitenedWorld, "summing"> = asStated,
 ): number {
-  const counts = stream.derive(0);
   let [sum, total] = [0, 0];
-  queries.forEach((query) => {
-    const shares = sharesOf(counts, query.task.law, M, summing);
+  queries.forEach((query, i) => {
+    // At M = ∞ nothing is drawn; else a stream a query, so that counts at two M have most of their chance in common.
+    const shares = sharesOf(M === Number.POSITIVE_INFINITY ? stream : stream.derive(i), query.task.law, M, summing);
     sum += query.weight * of(query, headProducts(query, shares, summing), shares);
     total += query.weight;
   });
