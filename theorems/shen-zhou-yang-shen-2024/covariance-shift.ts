@@ -3,7 +3,8 @@ import { assume } from "../../src/claim/assumption.js";
 import { lazily } from "../../src/claim/lazily.js";
 import { theorem } from "../../src/claim/theorem.js";
 import { inverseSymmetric } from "../../src/linalg/decompositions.js";
-import { type Matrix, row } from "../../src/linalg/matrix.js";
+import { identity, type Matrix, row, transpose } from "../../src/linalg/matrix.js";
+import { multiply } from "../../src/linalg/products.js";
 import { dot } from "../../src/linalg/vector.js";
 import { diagonalCovariance, drawWishart, identityCovariance } from "../../src/mixture/classes/covariance.js";
 import { whitenedLaw } from "../../src/mixture/classes/whitened.js";
@@ -27,9 +28,8 @@ import {
  * In the coordinates where the test tasks' Λ̃ is I, trained W = cΛ⁻¹ (N = ∞) is cA, A = Λ̃^{1/2}Λ⁻¹Λ̃^{1/2}, and the
  * law of spherical means does not notice rotations: what a shift costs depends on the eigenvalues of A alone, those of
  * Λ⁻¹Λ̃. Here they are `scale` times numbers from mismatch^{−1/2} to mismatch^{1/2}, equally spaced in the logarithm. A
- * rotation of Λ by an angle φ in the plane of two eigenvalues a, b is the shift with the product 1 and the sum 2cos²φ +
- * (a/b + b/a)sin²φ: `angle` (in degrees) turns a Λ of condition number `condition` so, d = 2 coordinates of it. `rho`
- * is the Λ̃⁻¹-norm of the class means.
+ * rotation of Λ by an angle φ in the plane of two eigenvalues a, b is a shift by two eigenvalues of product 1 and sum
+ * 2cos²φ + (a/b + b/a)sin²φ, the trace of Λ⁻¹Λ̃ in that plane. `rho` is the Λ̃⁻¹-norm of the class means.
  *
  * At M = ∞ the logits are μ_jᵀAx in place of μ_jᵀx: to first order in log mismatch they are off by μ_jᵀ(log A)x. A
  * scale s alone multiplies them by s: no decision changes, and for s → ∞ E TV tends to the Bayes error, E(1 − max_j
@@ -55,7 +55,13 @@ type World = WhitenedWorld & {
   /** The mismatch at the start of the first-order law, and the scale of a rescaled Λ̃. */
   readonly from: number;
   readonly spectrum: boolean;
+  /** By how many degrees a rotated Λ is turned. */
+  readonly angle: number;
 };
+
+/** The rotation that a claim speaks of: in degrees, of a Λ whose longest and shortest directions differ by this. */
+const angle = 10;
+const condition = 100;
 
 export const covarianceShift = theorem({
   id: "covariance-shift",
@@ -100,13 +106,14 @@ export const covarianceShift = theorem({
       drop: (at) => ({ ...at, M: at.classes + at.d }),
     }),
   ],
-  world: { ...asStated, adapting: "WΛΛ̃⁻¹", from: small, spectrum: false } as World,
+  world: { ...asStated, adapting: "WΛΛ̃⁻¹", from: small, spectrum: false, angle } as World,
   rivals: {
     "no shift": { says: "the test tasks have the training tasks' Λ", at: (at) => ({ ...at, mismatch: 1 }) },
     "sixteen times as far": { says: "the law is read at the other end", world: { from: small ** 16 } },
     "not adapted": { says: "W stays as trained", world: { adapting: "not" } },
     "adapted the other way": { says: "W is multiplied by Λ⁻¹Λ̃", world: { adapting: "the other way" } },
     "M^{-0.4}": { says: "the exponent in M is off by a tenth", world: { contextRate: 0.8 } },
+    "turned twice as far": { says: "Λ is turned by 20 degrees", world: { angle: 2 * angle } },
     "spectrum for scale": { says: "the spectrum changes where the scale is said to", world: { spectrum: true } },
   },
   simulate,
@@ -134,6 +141,17 @@ export const covarianceShift = theorem({
       within: 0.05,
       measure: ({ growth }) => Math.log(growth) / Math.log(16),
       rivals: ["sixteen times as far"],
+    },
+    {
+      id: "a-rotation-is-its-spectrum",
+      says: "Λ of condition number 100 turned by 10° costs what the eigenvalues of Λ⁻¹Λ̃ say, whatever the axes, within 10%",
+      form: "equals",
+      range: [0.6, 1.4],
+      clip: "both",
+      equals: 1,
+      within: 0.1,
+      measure: ({ rotated }) => rotated,
+      rivals: ["turned twice as far"],
     },
     {
       id: "does-not-vanish",
@@ -198,6 +216,23 @@ export const covarianceShift = theorem({
 const stretched = (values: Float64Array) => (x: Float64Array) => x.map((value, a) => value * values[a]!);
 const applied = (A: Matrix) => (x: Float64Array) => x.map((_, a) => dot(row(A, a), x));
 
+/** A = Λ̃^{1/2}Λ⁻¹Λ̃^{1/2} for a Λ turned by so many degrees in the plane of its two extreme directions. */
+function turned(d: number, degrees: number): Matrix {
+  const [cosine, sine] = [Math.cos((Math.PI / 180) * degrees), Math.sin((Math.PI / 180) * degrees)];
+  const rotation = identity(d);
+  rotation.data.set([cosine, -sine]);
+  rotation.data.set([sine, cosine], d);
+  const root = (power: number) => {
+    const diagonal = identity(d);
+    diagonal.data[0] = condition ** -power;
+    diagonal.data[d + 1] = condition ** power;
+    return diagonal;
+  };
+  // Λ = D², Λ̃^{1/2} = RDRᵀ.
+  const half = multiply(multiply(rotation, root(1 / 4)), transpose(rotation));
+  return multiply(multiply(half, root(-1 / 2)), half);
+}
+
 /** The eigenvalues of Λ⁻¹Λ̃. */
 function spectrum(d: number, mismatch: number, scale: number): Float64Array {
   const { matrix: lambda } = diagonalCovariance(d, mismatch);
@@ -207,8 +242,8 @@ function spectrum(d: number, mismatch: number, scale: number): Float64Array {
 function simulate(at: C, stream: Stream, world: World) {
   const { classes: c, d, rho, scale, M } = at;
   const law = whitenedLaw({ classes: c, d, rho });
-  const queries = (image: (x: Float64Array) => Float64Array) =>
-    testQueries(stream.derive("test"), law, tasks, world, { image });
+  const queries = (image: (x: Float64Array) => Float64Array, count = tasks) =>
+    testQueries(stream.derive("test"), law, count, world, { image });
   const limit = (mismatch: number, factor = scale) =>
     errorAt(queries(stretched(spectrum(d, mismatch, factor))), c, infinity, world);
   const own = spectrum(d, at.mismatch, scale);
@@ -226,6 +261,7 @@ function simulate(at: C, stream: Stream, world: World) {
     readonly first: number;
     readonly overFirstOrder: number;
     readonly growth: number;
+    readonly rotated: number;
     readonly floor: number;
     readonly large: readonly [number, number];
     readonly rescaled: { readonly decisions: number; readonly error: number; readonly bayes: number };
@@ -242,6 +278,14 @@ function simulate(at: C, stream: Stream, world: World) {
       return simulation.first / (Math.log(small) * slope);
     },
     growth: () => limit(small ** 16, 1) / simulation.first,
+    rotated: () => {
+      const full = errorAt(queries(applied(turned(d, world.angle)), 4 * tasks), c, infinity, world);
+      const sine = Math.sin((Math.PI / 180) * angle);
+      const sum = 2 + (condition + 1 / condition - 2) * sine ** 2;
+      const most = (sum + Math.sqrt(sum ** 2 - 4)) / 2;
+      const values = Float64Array.from({ length: d }, (_, a) => (a === 0 ? 1 / most : a === 1 ? most : 1));
+      return full / errorAt(queries(stretched(values), 4 * tasks), c, infinity, world);
+    },
     floor: () => limit(at.mismatch),
     large: () => [limit(world.from === small ? 1e4 : small, 1), limit(1e6, 1)] as const,
     rescaled: () => {

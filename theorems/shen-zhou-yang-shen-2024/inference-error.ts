@@ -60,7 +60,12 @@ export const inferenceError = theorem({
       d: fc.constantFrom(2, 3, 5, 10, 20),
       rho: fc.constantFrom(1, 2, 3),
     })
-    .map((at) => ({ ...at, N: 1000 * at.classes * Math.max(1, (at.rho / 2) ** 4), M: 1000 * at.classes, ...usual })),
+    .map((at) => ({
+      ...at,
+      N: Math.ceil(1000 * at.classes * Math.max(1, (at.rho / 2) ** 4)),
+      M: 1000 * at.classes,
+      ...usual,
+    })),
   examples: {
     binary: { classes: 2, d: 5, rho: 2, N: 2000, M: 2000, ...usual },
     "means far apart": { classes: 3, d: 3, rho: 6, N: 250_000, M: 30000, ...usual },
