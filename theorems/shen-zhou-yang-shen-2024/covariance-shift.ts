@@ -3,20 +3,19 @@ import { assume } from "../../src/claim/assumption.js";
 import { lazily } from "../../src/claim/lazily.js";
 import { theorem } from "../../src/claim/theorem.js";
 import { inverseSymmetric } from "../../src/linalg/decompositions.js";
-import { identity, type Matrix, row, transpose } from "../../src/linalg/matrix.js";
-import { multiply } from "../../src/linalg/products.js";
-import { dot } from "../../src/linalg/vector.js";
-import { diagonalCovariance, drawWishart, identityCovariance } from "../../src/mixture/classes/covariance.js";
+import { drawWishart, identityCovariance } from "../../src/mixture/classes/covariance.js";
 import { whitenedLaw } from "../../src/mixture/classes/whitened.js";
 import type { Stream } from "../../src/random/stream.js";
 import { slopeOfDeparture } from "../../src/risk/first-order.js";
 import { shenZhouYangShen2024 } from "../papers.js";
+import { applied, spectrum, spectrumOfTurn, stretched, turned } from "./spectra.js";
 import {
   asStated,
   average,
   errorAt,
   exponent,
   longer,
+  mostProbable,
   predicted,
   testQueries,
   type WhitenedWorld,
@@ -212,33 +211,6 @@ export const covarianceShift = theorem({
   ],
 });
 
-/** diag(values)·x. */
-const stretched = (values: Float64Array) => (x: Float64Array) => x.map((value, a) => value * values[a]!);
-const applied = (A: Matrix) => (x: Float64Array) => x.map((_, a) => dot(row(A, a), x));
-
-/** A = Λ̃^{1/2}Λ⁻¹Λ̃^{1/2} for a Λ turned by so many degrees in the plane of its two extreme directions. */
-function turned(d: number, degrees: number): Matrix {
-  const [cosine, sine] = [Math.cos((Math.PI / 180) * degrees), Math.sin((Math.PI / 180) * degrees)];
-  const rotation = identity(d);
-  rotation.data.set([cosine, -sine]);
-  rotation.data.set([sine, cosine], d);
-  const root = (power: number) => {
-    const diagonal = identity(d);
-    diagonal.data[0] = condition ** -power;
-    diagonal.data[d + 1] = condition ** power;
-    return diagonal;
-  };
-  // Λ = D², Λ̃^{1/2} = RDRᵀ.
-  const half = multiply(multiply(rotation, root(1 / 4)), transpose(rotation));
-  return multiply(multiply(half, root(-1 / 2)), half);
-}
-
-/** The eigenvalues of Λ⁻¹Λ̃. */
-function spectrum(d: number, mismatch: number, scale: number): Float64Array {
-  const { matrix: lambda } = diagonalCovariance(d, mismatch);
-  return Float64Array.from({ length: d }, (_, a) => scale * lambda.data[a * (d + 1)]!);
-}
-
 function simulate(at: C, stream: Stream, world: World) {
   const { classes: c, d, rho, scale, M } = at;
   const law = whitenedLaw({ classes: c, d, rho });
@@ -257,40 +229,26 @@ function simulate(at: C, stream: Stream, world: World) {
     };
     return errorAt(queries(image), c, m, world);
   };
-  type Parts = {
-    readonly first: number;
-    readonly overFirstOrder: number;
-    readonly growth: number;
-    readonly rotated: number;
-    readonly floor: number;
-    readonly large: readonly [number, number];
-    readonly rescaled: { readonly decisions: number; readonly error: number; readonly bayes: number };
-    readonly adapted: readonly [number, number];
-  };
-  const simulation: Parts = lazily<Parts>({
-    first: () => limit(world.from, 1),
+  const near = lazily({ error: () => limit(world.from, 1) });
+  return lazily({
     overFirstOrder: () => {
       const logs = stretched(spectrum(d, Math.E, 1).map(Math.log));
       const { queries: asIs } = testQueries(stream.derive("test"), law, tasks);
       const moved = queries(logs).queries;
       // W is trained on no shift: its scale does not answer, so the slope is taken at the given logits' error.
       const slope = slopeOfDeparture(asIs, (query) => moved[asIs.indexOf(query)]!.means, "held");
-      return simulation.first / (Math.log(small) * slope);
+      return near.error / (Math.log(small) * slope);
     },
-    growth: () => limit(small ** 16, 1) / simulation.first,
+    growth: () => limit(small ** 16, 1) / near.error,
     rotated: () => {
-      const full = errorAt(queries(applied(turned(d, world.angle)), 4 * tasks), c, infinity, world);
-      const sine = Math.sin((Math.PI / 180) * angle);
-      const sum = 2 + (condition + 1 / condition - 2) * sine ** 2;
-      const most = (sum + Math.sqrt(sum ** 2 - 4)) / 2;
-      const values = Float64Array.from({ length: d }, (_, a) => (a === 0 ? 1 / most : a === 1 ? most : 1));
-      return full / errorAt(queries(stretched(values), 4 * tasks), c, infinity, world);
+      const full = errorAt(queries(applied(turned(d, world.angle, condition)), 4 * tasks), c, infinity, world);
+      return full / errorAt(queries(stretched(spectrumOfTurn(d, angle, condition)), 4 * tasks), c, infinity, world);
     },
     floor: () => limit(at.mismatch),
     large: () => [limit(world.from === small ? 1e4 : small, 1), limit(1e6, 1)] as const,
     rescaled: () => {
       const [some, most] = [16, 1e4].map((factor) => queries(stretched(spectrum(d, world.spectrum ? 16 : 1, factor))));
-      const differ = (p: Float64Array, q: Float64Array) => (largest(p) === largest(q) ? 0 : 1);
+      const differ = (p: Float64Array, q: Float64Array) => (mostProbable(p) === mostProbable(q) ? 0 : 1);
       return {
         decisions: average(some!, infinity, (query, heads) => differ(predicted(heads, c), query.posterior)),
         error: errorAt(most!, c, infinity),
@@ -299,9 +257,4 @@ function simulate(at: C, stream: Stream, world: World) {
     },
     adapted: () => [adaptedAt(M), adaptedAt(longer(M, times, world.contextRate))] as const,
   });
-  return simulation;
-}
-
-function largest(values: Float64Array): number {
-  return values.indexOf(Math.max(...values));
 }

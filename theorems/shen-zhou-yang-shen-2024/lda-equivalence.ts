@@ -14,6 +14,7 @@ import {
   average,
   exponent,
   longer,
+  mostProbable,
   predicted,
   testQueries,
   trainedScales,
@@ -199,7 +200,7 @@ function simulate(c: C, stream: Stream, world: World) {
         const query = queryOf({ ...task, query: fillNormal(own, new Float64Array(d)) }, i % classes, 1, image);
         const heads = headProducts(query, shares, world.summing);
         const ours = predicted(heads, scale);
-        if (largest(ours) !== largest(known(query.x))) sums.share++;
+        if (mostProbable(ours) !== mostProbable(known(query.x))) sums.share++;
         if (!pooled) continue;
         sums.transformer += excessError(ours, query.posterior);
         sums.pooled += excessError(pooled(query.x), query.posterior);
@@ -220,10 +221,4 @@ function simulate(c: C, stream: Stream, world: World) {
       ] as const,
   });
   return simulation;
-}
-
-function largest(values: Float64Array): number {
-  let best = 0;
-  for (let j = 1; j < values.length; j++) if (values[j]! > values[best]!) best = j;
-  return best;
 }

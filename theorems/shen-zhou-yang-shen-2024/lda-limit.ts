@@ -2,11 +2,7 @@ import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
 import { lazily } from "../../src/claim/lazily.js";
 import { theorem } from "../../src/claim/theorem.js";
-import { type Matrix, matrix, transpose } from "../../src/linalg/matrix.js";
-import { multiply } from "../../src/linalg/products.js";
 import { dot } from "../../src/linalg/vector.js";
-import { covarianceOf } from "../../src/mixture/classes/covariance.js";
-import type { MixtureLaw } from "../../src/mixture/classes/law.js";
 import type { Stream } from "../../src/random/stream.js";
 import { populationMinimiser } from "../../src/transformer/classes/minimiser.js";
 import { populationScale } from "../../src/transformer/classes/scale.js";
@@ -20,6 +16,7 @@ import {
   precisionTimes,
   statedContexts,
 } from "./setup.js";
+import { deviation, inWhitened, slope, stretched, type Whitened } from "./weights.js";
 
 /*
  * What the transformer learns is discriminant analysis, up to a factor: how far from cΛ⁻¹ its weights are is what a finite
@@ -229,7 +226,7 @@ function simulate(at: C, stream: Stream, world: World) {
     deviations: () =>
       lengths.map((N) => {
         const sample = populationIn(world, stream.derive("law"), law, N, 150);
-        return deviation(at, law, populationMinimiser(sample, { tolerance: 1e-8 }).W);
+        return deviation(at.classes, law, populationMinimiser(sample, { tolerance: 1e-8 }).W);
       }),
     constant: () => {
       const N = 1000 * at.classes;
@@ -246,42 +243,7 @@ function simulate(at: C, stream: Stream, world: World) {
   return simulation;
 }
 
-/** The same law with the variance of the first coordinate `times` as large. */
-function stretched(law: MixtureLaw, times: number): MixtureLaw {
-  const { matrix: lambda } = law.covariance;
-  const d = lambda.rows;
-  const factor = (a: number) => (a === 0 ? Math.sqrt(times) : 1);
-  const longer = lambda.data.map((value, i) => value * factor(i % d) * factor(Math.floor(i / d)));
-  return { ...law, covariance: covarianceOf(matrix(d, d, longer)) };
-}
-
 /** So many that each half's own minimiser is within a few per cent of W*. */
 function tasksFor({ classes, d }: C): number {
   return Math.ceil(Math.max(400, 10 * d * d) / classes);
-}
-
-/** Ŵ = Λ^{1/2}WΛ^{1/2}: its scale tr Ŵ/d, and Ŵ/scale − I. */
-interface Whitened {
-  readonly scale: number;
-  readonly departure: Float64Array;
-}
-
-function inWhitened({ covariance: { factor } }: MixtureLaw, W: Matrix): Whitened {
-  const { data, rows: d } = multiply(transpose(factor), multiply(W, factor));
-  let trace = 0;
-  for (let a = 0; a < d; a++) trace += data[a * d + a]!;
-  const scale = trace / d;
-  return { scale, departure: data.map((value, i) => value / scale - (i % (d + 1) === 0 ? 1 : 0)) };
-}
-
-/** ‖G‖_max, W = c(Λ⁻¹ + G). */
-function deviation({ classes }: C, { covariance: { precision } }: MixtureLaw, W: Matrix): number {
-  return W.data.reduce((most, value, i) => Math.max(most, Math.abs(value / classes - precision.data[i]!)), 0);
-}
-
-/**
- * The exponent over a factor of 64; noise may make a departure negative by a rare accident: then the end of the range.
- */
-function slope([from, to]: readonly number[]): number {
-  return from! > 0 && to! > 0 ? Math.log(to! / from!) / Math.log(64) : Number.NEGATIVE_INFINITY;
 }

@@ -16,7 +16,7 @@ import {
 import { drawPopulationSample, type PopulationSample } from "../../src/transformer/classes/sample.js";
 import { shenZhouYangShen2024 } from "../papers.js";
 import { beforehand } from "./beforehand.js";
-import { gap, lawOf } from "./setup.js";
+import { departure, gap, lawOf } from "./setup.js";
 
 /*
  * What is trained in practice: gradient descent on B labelled prompts of N examples each, where the paper's theorems speak
@@ -243,16 +243,4 @@ function simulate(at: C, stream: Stream, world: World) {
     },
   });
   return simulation;
-}
-
-/** E TV to the posterior. */
-function departure(test: PopulationSample, W: Matrix): number {
-  const { classes, contexts, posteriors } = test;
-  const { probabilities } = populationLoss(test, W);
-  let sum = 0;
-  for (let i = 0; i < probabilities.length; i++) {
-    const task = Math.floor(i / (contexts * classes));
-    sum += Math.abs(probabilities[i]! - posteriors.data[task * classes + (i % classes)]!);
-  }
-  return (sum * classes) / (2 * probabilities.length);
 }

@@ -10,6 +10,7 @@ import {
   average,
   errorAt,
   longer,
+  mostProbable,
   predicted,
   testQueries,
   trainedScales,
@@ -111,7 +112,7 @@ export function simulateFor(parameter: Parameter) {
       share: () => simulation.floor / errorAt(testOf(ratio), scaleOf(ratio, 100 * classes), 100 * classes, own),
       excess: () => {
         const scale = scaleOf(ratio);
-        const miss = (p: Float64Array, label: number) => (largest(p) === label ? 0 : 1);
+        const miss = (p: Float64Array, label: number) => (mostProbable(p) === label ? 0 : 1);
         return average(
           testOf(ratio, own, decidedTasks),
           infinity,
@@ -138,10 +139,4 @@ export function simulateFor(parameter: Parameter) {
     });
     return simulation;
   };
-}
-
-function largest(values: Float64Array): number {
-  let best = 0;
-  for (let j = 1; j < values.length; j++) if (values[j]! > values[best]!) best = j;
-  return best;
 }

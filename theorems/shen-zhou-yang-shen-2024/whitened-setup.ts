@@ -134,3 +134,10 @@ export function errorAt(test: TestQueries, scale: number, M: number, world: Whit
 export function exponent(before: number, after: number, times: number): number {
   return Math.log(after / before) / Math.log(times);
 }
+
+/** The class that is decided for. */
+export function mostProbable(probabilities: Float64Array): number {
+  let best = 0;
+  for (let j = 1; j < probabilities.length; j++) if (probabilities[j]! > probabilities[best]!) best = j;
+  return best;
+}
