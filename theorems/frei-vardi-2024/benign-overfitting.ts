@@ -47,7 +47,9 @@ export const benignOverfitting = theorem({
   id: "benign-overfitting",
   title: "Flipped labels are memorised in context and do no harm",
   source: { paper: freiVardi2024, locus: "main theorem, R̃ between the two scales", status: "stated as rate" },
-  statement: String.raw`\sqrt{d/M} \ll \widetilde R^2 \ll d/M \implies \hat y_i = y_i^{\mathrm{noisy}} \ \forall i \text{ and } \Pr[\hat y \ne y] \approx 0`,
+  statement:
+    String.raw`\sqrt{d/M} \ll \widetilde R^2 \ll d/M \implies \hat y_i = y_i^{\mathrm{noisy}} \ \forall i \text{ and ` +
+    String.raw`} \Pr[\hat y \ne y] \approx 0`,
   regime: fc.record({
     d: fc.integer({ min: 380, max: 420 }),
     B: fc.integer({ min: 600, max: 640 }),

@@ -14,10 +14,11 @@ import { magenVardi2025 } from "../papers.js";
 import { lawIn, statedTasks, type TaskWorld } from "./setup.js";
 
 /*
- * Why. Rotations within span P and within its complement leave the law of (m, u) unchanged, and the expected loss is strictly
- * convex, so its one minimiser is unchanged too: W = aPPᵀ + b(I − PPᵀ). The b-term adds to the margin b·m_⊥ᵀu_⊥, symmetric about 0
- * whatever else happened, and a convex loss only grows under such noise (Jensen): b = 0. What is left is the scalar equation
- * E[σ(−as)s] = 0 for s = mᵀPPᵀu, whose root is positive since E[s] = R² > 0. W_B is the minimiser over B tasks, O(1/√B) from it.
+ * Why. Rotations within span P and within its complement leave the law of (m, u) unchanged, and the expected loss is
+ * strictly convex, so its one minimiser is unchanged too: W = aPPᵀ + b(I − PPᵀ). The b-term adds to the margin
+ * b·m_⊥ᵀu_⊥, symmetric about 0 whatever else happened, and a convex loss only grows under such noise (Jensen): b = 0.
+ * What is left is the scalar equation E[σ(−as)s] = 0 for s = mᵀPPᵀu, whose root is positive since E[s] = R² > 0. W_B is
+ * the minimiser over B tasks, O(1/√B) from it.
  */
 
 /** W_B is compared over B/16 and B tasks. */
@@ -35,7 +36,9 @@ export const infiniteTasks = theorem({
   id: "infinite-tasks",
   title: "With infinitely many tasks the risk minimiser is a multiple of PPᵀ, and predicts what projecting first does",
   source: { paper: magenVardi2025, locus: "open question 1, for the risk minimiser", status: "derived" },
-  statement: String.raw`\arg\min_W \mathbb{E}\log(1+e^{-m^\top W u}) = a\,PP^\top,\quad \mathbb{E}[\sigma(-as)\,s] = 0,\ s = m^\top PP^\top u`,
+  statement:
+    String.raw`\arg\min_W \mathbb{E}\log(1+e^{-m^\top W u}) = a\,PP^\top,\quad \mathbb{E}[\sigma(-as)\,s] = 0,\ s = ` +
+    String.raw`m^\top PP^\top u`,
   regime: fc.record({
     d: fc.constantFrom(5, 6),
     k: fc.constantFrom(1, 2, 3),

@@ -15,8 +15,8 @@ import { magenVardi2025 } from "../papers.js";
 import { type Learner, meanError, statedTasks, type TaskWorld, testScalars, trained, trainingTasks } from "./setup.js";
 
 /*
- * What B tasks leave of noise does not go away with longer contexts; a single task's own does. So the curves cross: at the M
- * where the moment law of the transformer equals e(R, M, d) of the single-task average.
+ * What B tasks leave of noise does not go away with longer contexts; a single task's own does. So the curves cross: at
+ * the M where the moment law of the transformer equals e(R, M, d) of the single-task average.
  */
 
 /** Trained and tested at strength R, on contexts of M examples. */
@@ -41,7 +41,9 @@ export const learnerOrdering = theorem({
   id: "learner-ordering",
   title: "The trained transformer lies between the learner that knows the subspace and every single-task learner",
   source: { paper: magenVardi2025, locus: "Figure 1", status: "stated" },
-  statement: String.raw`\mathrm{err}(PP^\top) \le \mathrm{err}(W_t) < \mathrm{err}(I),\ \mathrm{err}(\mathrm{SVM}) \quad (M < M_\times)`,
+  statement:
+    String.raw`\mathrm{err}(PP^\top) \le \mathrm{err}(W_t) < \mathrm{err}(I),\ \mathrm{err}(\mathrm{SVM}) \quad (M < ` +
+    String.raw`M_\times)`,
   regime: fc.record({
     d: fc.integer({ min: 350, max: 450 }),
     k: fc.constant(2),

@@ -8,9 +8,10 @@ import { magenVardi2025 } from "../papers.js";
 import { type LearnerWorld, logRatio, scoredLearners, statedLearners, trainingNoise } from "./scored.js";
 
 /*
- * How near. The training set leaves W a noise of k/SNR²/B times that of PPᵀ (task-threshold), and M* answers to it by the
- * factor R̃²/(R̃² − c²), c = Φ⁻¹(1 − ε), 1.7 at R̃ = 2: so its excess over that of PPᵀ is ∝ 1/B. Figure 1 (R = 2, d = 500, B = 20000) is
- * at B = 5 k/SNR² and N = ⅓/SNR², where the moment law has a factor of 2.1 left; 1.1 would take 190,000 tasks.
+ * How near. The training set leaves W a noise of k/SNR²/B times that of PPᵀ (task-threshold), and M* answers to it by
+ * the factor R̃²/(R̃² − c²), c = Φ⁻¹(1 − ε), 1.7 at R̃ = 2: so its excess over that of PPᵀ is ∝ 1/B. Figure 1 (R = 2, d
+ * = 500, B = 20000) is at B = 5 k/SNR² and N = ⅓/SNR², where the moment law has a factor of 2.1 left; 1.1 would take
+ * 190,000 tasks.
  */
 
 /** `snr` = R/√d of the training tasks; M* is asked for at strength `Rtest`. */

@@ -10,9 +10,9 @@ import { magenVardi2025 } from "../papers.js";
 import { type LearnerWorld, logRatio, type Scored, scoredLearners, statedLearners } from "./scored.js";
 
 /*
- * The sharpened law. The mean of M examples makes an angle θ with μ, cos θ ≈ R̃/√(R̃² + k/M), and the error is Φ(−R̃ cos θ):
- * set it to ε and solve for M. What training adds multiplies it by nearly the same factor at every k and d. Training itself
- * is not needed for the rates: one step, W ∝ Σ m uᵀ, has M* ∝ k and no d in it either.
+ * The sharpened law. The mean of M examples makes an angle θ with μ, cos θ ≈ R̃/√(R̃² + k/M), and the error is Φ(−R̃
+ * cos θ): set it to ε and solve for M. What training adds multiplies it by nearly the same factor at every k and d.
+ * Training itself is not needed for the rates: one step, W ∝ Σ m uᵀ, has M* ∝ k and no d in it either.
  */
 
 /** `snr` = R/√d of the training tasks; the law in the strength goes from `Rtest` to 1.5·Rtest. */
@@ -42,7 +42,9 @@ export const sampleComplexityTheorem = theorem({
     locus: "§1 and Theorem 3.1, up to logarithms; the law in the strength is derived",
     status: "stated as rate",
   },
-  statement: String.raw`M^* = \tilde O(k/\tilde R^4), \quad\text{sharply}\quad M^* \approx \frac{c^2 k}{\tilde R^4 - c^2\tilde R^2}, \; c = \Phi^{-1}(1-\varepsilon)`,
+  statement:
+    String.raw`M^* = \tilde O(k/\tilde R^4), \quad\text{sharply}\quad M^* \approx \frac{c^2 k}{\tilde R^4 - ` +
+    String.raw`c^2\tilde R^2}, \; c = \Phi^{-1}(1-\varepsilon)`,
   regime: fc.record({
     d: fc.constantFrom(100_000, 1_000_000),
     k: fc.constant(32),

@@ -53,8 +53,8 @@ export function trainingTasks(at: Setting & { readonly B: number }, stream: Stre
 }
 
 /**
- * The inner products of the tasks' m uᵀ; from 2,000 tasks on, where memory is what limits, stored in f32, which moves no
- * error of Figure 1's by more than 1e-10.
+ * The inner products of the tasks' m uᵀ; from 2,000 tasks on, where memory is what limits, stored in f32, which moves
+ * no error of Figure 1's by more than 1e-10.
  */
 export function gramOf({ m, u }: ReducedTasks): SymmetricOperator {
   return gramProduct(m, u, m.rows >= 2000 ? "f32" : "f64");
