@@ -5,7 +5,15 @@ import { Judge } from "../stats/judge.js";
 import { configurationRates, overallVerdict, type Rates, type Verdict } from "../stats/verdict.js";
 import { type Case, type CaseList, casesOf, casesOnly, configurationText, type MissedCase } from "./configurations.js";
 import { type Drawing, type DrawJob, findClaim, rootOf } from "./drawing.js";
-import { type AlwaysClaim, type Claim, type Configuration, statedWorld, type Theorem, valueAt } from "./theorem.js";
+import {
+  type AlwaysClaim,
+  type Claim,
+  type Configuration,
+  coinFlips,
+  statedWorld,
+  type Theorem,
+  valueAt,
+} from "./theorem.js";
 
 /** The theorem's quick configurations, or those of its paper's own figures and tables. */
 export type Scale = "quick" | "paper";
@@ -163,6 +171,14 @@ function nextLength(drawn: number): number {
   return Math.min(512, Math.max(4, drawn >> 3));
 }
 
+/** Draws a configuration may take in the world of a rival that the claim need not refute: undecided will do there. */
+const drawsOfTheUnnamed = 150;
+
+/** Whether a verdict is asked for: as stated, and in the worlds of the rivals that the claim must refute. */
+function mustDecide(claim: Claim, world: string): boolean {
+  return world === statedWorld || world === coinFlips || claim.rivals.some((rival) => rival === world);
+}
+
 /** One claim under judgement, at all of its configurations. */
 class ClaimTrial {
   readonly claim: Claim;
@@ -181,7 +197,8 @@ class ClaimTrial {
     this.#cases = cases;
     this.#falseAlarm = judging.falseAlarm;
     const own = claim.maxDraws ?? theorem.maxDraws ?? judging.maxDraws;
-    this.budget = claim.form === "always" ? (claim.seeds ?? 3) : own;
+    const draws = mustDecide(claim, stem.world) ? own : Math.min(own, drawsOfTheUnnamed);
+    this.budget = claim.form === "always" ? (claim.seeds ?? 3) : draws;
     const spoken = cases.filter(({ configuration }) => claim.where?.(configuration) ?? true);
     const rates = configurationRates(judging, Math.max(1, spoken.length));
     this.#trials = cases.map(({ configuration }) => {
