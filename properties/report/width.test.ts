@@ -100,15 +100,15 @@ describe("what stands around the tables", () => {
       const lines = headerLines(theorems, { quick, workers: 2, rates: suiteRates, times });
       expect(wide(lines)).toEqual([]);
       expect(lines.join(" ")).toMatch(
-        quick ? /^quick: one claim of each .*about \d+ s on 2/ : /about \d+ minutes on 2/,
+        quick ? /^quick: one claim of each .*about \d+ s\s+on 2/ : /about \d+ minutes\s+on 2/,
       );
-      expect(lines.join(" ")).toMatch(quick ? /without rivals; rates/ : /nearest rivals; rates 0.000001/);
+      expect(lines.join(" ")).toMatch(quick ? /without rivals; rates/ : /nearest rivals;\s+rates 1e-6 and 1e-6/);
     }
     const short = { quick: false, workers: 1, rates: suiteRates };
     expect(headerLines(theorems.slice(0, 1), { ...short, times: {} }).join(" ")).not.toContain("about");
     const half = { [theorems[0]!.id]: { full: 200 } };
     expect(headerLines(theorems, { ...short, times: half }).join(" ")).toMatch(
-      /about 4 minutes or more on 1 quiet core$/,
+      /about 4 minutes\s+or more\s+on 1\s+quiet core$/,
     );
     const results = theorems.map((theorem, i) =>
       widest(

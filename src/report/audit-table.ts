@@ -14,7 +14,7 @@ import type { Judgement, Judging } from "../claim/judging.js";
 import type { Configuration, Theorem } from "../claim/theorem.js";
 import { estimateOf, numberText, targetOf } from "../claim/wording.js";
 import { splitRates } from "../stats/budget.js";
-import { wrapped } from "./columns.js";
+import { rateText, wrapped } from "./columns.js";
 import { csvText } from "./csv.js";
 
 /**
@@ -71,7 +71,8 @@ async function auditLines(
   const judging = { ...how, ...splitRates(claims.length * places, how), draw };
   const lines = [`${theorem.id} — ${theorem.title}`, `  at ${configurationText(configuration)}`];
   lines.push(
-    `  ${claims.length * places} questions share false-alarm rate ${how.falseAlarm}, false-pass rate ${how.falsePass}`,
+    `  ${claims.length * places} questions share false-alarm rate ${rateText(how.falseAlarm)}, ` +
+      `false-pass rate ${rateText(how.falsePass)}`,
   );
   lines.push("", "  assumptions");
   for (const assumption of auditAssumptions(theorem, configuration)) lines.push(...assumptionLines(assumption));

@@ -38,3 +38,13 @@ export function wrapped(text: string, hang: number, width = lineWidth): string[]
   }
   return [...lines, line];
 }
+
+/** "1 claim", "2 claims". */
+export function numbered(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** A rate as a person writes it: 0.05, 1e-6. */
+export function rateText(rate: number): string {
+  return rate < 1e-3 ? Number(rate.toPrecision(2)).toExponential() : String(rate);
+}

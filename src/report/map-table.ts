@@ -22,7 +22,7 @@ export function mapLines(theorem: Theorem, question: MapQuestion, cells: readonl
       const cell = cells.find((candidate) => candidate.row === row && candidate.column === column);
       return cell ? marks[cell.verdict] : " ";
     });
-    return `  ${label.padStart(margin)} |${line.join(between)}`;
+    return `  ${label.padStart(margin)} |${line.join(between)}`.trimEnd();
   });
   const [first, last] = [x.values[0]!, x.values.at(-1)!];
   return [

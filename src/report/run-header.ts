@@ -1,7 +1,7 @@
 import { suiteItems } from "../claim/suite.js";
 import type { Theorem } from "../claim/theorem.js";
 import type { Rates } from "../stats/verdict.js";
-import { wrapped } from "./columns.js";
+import { numbered, rateText, wrapped } from "./columns.js";
 
 /** Seconds of one core that judging a theorem takes, in full and when quick, by the theorem's id. */
 export type Times = Readonly<Record<string, { readonly full?: number; readonly quick?: number }>>;
@@ -14,12 +14,12 @@ export function headerLines(
   const items = suiteItems(theorems, { quick });
   const judged = items.reduce((sum, { claims }) => sum + claims.length, 0);
   const claims = theorems.reduce((sum, theorem) => sum + theorem.claims.length, 0);
-  const of = `${theorems.length} ${theorems.length === 1 ? "theorem" : "theorems"}`;
-  const shared = `rates ${rates.falseAlarm} and ${rates.falsePass} over all of it`;
+  const of = numbered(theorems.length, "theorem");
+  const shared = `rates ${rateText(rates.falseAlarm)} and ${rateText(rates.falsePass)} over all of it`;
   const what = quick
     ? `quick: one claim of each of ${of}, at one configuration, without rivals; ${shared}, where a run without ` +
-      `--quick judges ${claims} claims and their rivals at 1e-6`
-    : `${of}, ${claims} claims, ${judged} judgements with their nearest rivals; ${shared}`;
+      `--quick judges ${numbered(claims, "claim")} and their rivals at 1e-6`
+    : `${of}, ${numbered(claims, "claim")}, ${judged} judgements with their nearest rivals; ${shared}`;
   const known = theorems.flatMap(
     ({ id }) => (Object.hasOwn(times, id) ? times[id]![quick ? "quick" : "full"] : []) ?? [],
   );
@@ -31,7 +31,7 @@ export function headerLines(
 }
 
 function coresText(workers: number): string {
-  return `${workers} quiet ${workers === 1 ? "core" : "cores"}`;
+  return numbered(workers, "quiet core");
 }
 
 function durationText(seconds: number): string {

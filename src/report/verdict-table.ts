@@ -12,7 +12,7 @@ import {
   vacuousText,
 } from "../claim/wording.js";
 import { certifiedFailureShare } from "../stats/certificate.js";
-import { cut, lineWidth, padded, widthOf, wrapped } from "./columns.js";
+import { cut, lineWidth, numbered, padded, widthOf, wrapped } from "./columns.js";
 import { type Paint, plain } from "./paint.js";
 import { readable } from "./readable.js";
 
@@ -92,8 +92,4 @@ export function summaryLines(results: readonly SuiteResult[], theorems: readonly
     ...(lines.length > 1 ? lines : []),
     `${good} as expected, ${results.length - good} not${missing > 0 ? `, ${missing} not reached` : ""}`,
   ];
-}
-
-function numbered(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
