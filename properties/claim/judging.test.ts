@@ -8,7 +8,15 @@ import { lazily } from "../../src/claim/lazily.js";
 import { drawingPool } from "../../src/claim/pool.js";
 import { configurationWith } from "../../src/claim/setting.js";
 import { expectation, judgeItem, ratesOfOne, suiteItems } from "../../src/claim/suite.js";
-import { type Claim, coinFlips, statedWorld, type Theorem, theorem, valueAt } from "../../src/claim/theorem.js";
+import {
+  type Claim,
+  coinFlips,
+  rivalName,
+  statedWorld,
+  type Theorem,
+  theorem,
+  valueAt,
+} from "../../src/claim/theorem.js";
 import { certifiedOf, estimateOf, failureText, numberText, targetOf, tellingCase } from "../../src/claim/wording.js";
 import { Stream } from "../../src/random/stream.js";
 import { coin, theorems } from "./toy-theorems.js";
@@ -253,6 +261,27 @@ describe("configurations", () => {
   });
 });
 
+describe("a rival's world", () => {
+  it("is drawn from one configuration after another until the claim is refuted, the stated one everywhere", async () => {
+    const claim = coin.claims.find(({ form, rivals }) => form !== "always" && rivals.length > 0)!;
+    const rival = rivalName(claim.rivals[0]!);
+    const places = async (world: string) => {
+      const seen = new Set<string>();
+      const draw: Judging["draw"] = (job) => {
+        seen.add(JSON.stringify(job.configuration));
+        return judging.draw(job);
+      };
+      const judgement = await judgeOne(coin, claim.id, { ...judging, draw }, world);
+      expect(judgement.cases).toHaveLength(seen.size);
+      return { verdict: judgement.verdict, places: seen.size };
+    };
+    const asStated = await places(statedWorld);
+    const asRival = await places(rival);
+    expect(asRival.verdict).toBe("refuted");
+    expect(asRival.places).toBeLessThan(asStated.places);
+  });
+});
+
 describe("a counterexample", () => {
   it("is the smallest configuration that refutes, confirmed on fresh draws, and its token replays it to the bit", async () => {
     // Undeclared, the false claim is a refutation nobody expected.
@@ -273,9 +302,11 @@ describe("a counterexample", () => {
   });
 
   it("of a certificate is confirmed too, and nothing is looked for without a refutation", async () => {
+    const impossible = withClaim("always-a-side", { tolerance: -1 });
+    const here = { ...judging, draw: drawHere([impossible]) };
+    const found = await findCounterexample(impossible, await judgeOne(impossible, "always-a-side", here), here);
+    expect(found!.configuration.size).toBe(1);
     const control = await judgeOne(coin, "always-a-side", judging, "large coins stand on their edge");
-    const found = await findCounterexample(coin, control, judging);
-    expect(found!.configuration.size).toBe(11);
     expect(failureText(coin, result(control))).toMatch(/worst 0.5 over 3 draws against ≤ 0;/);
     const supported = await judgeOne(coin, "always-a-side");
     expect(await findCounterexample(coin, supported, judging)).toBeUndefined();
