@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { theorems } from "../theorems/index.js";
+import { times } from "../theorems/times.js";
 import { addAuditCommand } from "./command/audit.js";
 import { addDriftCommand } from "./command/drift.js";
 import { exitCodeOfError, exitCodes } from "./command/exit-codes.js";
@@ -17,7 +18,7 @@ import { version } from "./report/version.js";
 
 const fromSource = import.meta.url.endsWith(".ts");
 const url = new URL(fromSource ? "../theorems/index.ts" : "../theorems/index.js", import.meta.url).href;
-const registry: Registry = { theorems, url };
+const registry: Registry = { theorems, url, times };
 
 const program = new Command("icl-claims")
   .description("Papers on in-context learning, made executable: which claims hold, with stated error rates")
