@@ -4,7 +4,7 @@ import type { Hypothesis, Range } from "../stats/hypothesis.js";
 import { Judge } from "../stats/judge.js";
 import { configurationRates, overallVerdict, type Rates, type Verdict } from "../stats/verdict.js";
 import { type Case, type CaseList, casesOf, casesOnly, configurationText, type MissedCase } from "./configurations.js";
-import { type Drawing, type DrawJob, findClaim, rootOf } from "./drawing.js";
+import { type DrawFailure, type Drawing, type DrawJob, findClaim, rootOf } from "./drawing.js";
 import { type AlwaysClaim, type Claim, type Configuration, statedWorld, type Theorem, valueAt } from "./theorem.js";
 
 /** The theorem's quick configurations, or those of its paper's own figures and tables. */
@@ -78,7 +78,7 @@ export const largestClippedShare = 0.1;
  *
  * Statistical claims: each configuration has a sequential judge of its own, and simulations are made in rounds of
  * growing length, in the order of their index. Support needs every configuration; refutation the combined capital.
- * Draws past a verdict are discarded. Certificates (`always`): every draw of every configuration must stay within the
+ * Draws past a verdict are discarded, and not made where that can be helped. Certificates (`always`): every draw of every configuration must stay within the
  * tolerance; one that does not is a counterexample.
  * @param only replaces the theorem's cases; of it, too, the ones that miss an assumption are left out, and with none
  * left the claims are vacuous.
@@ -116,19 +116,37 @@ export async function judgeAt(
       if (wanting.length === 0) return false;
       const last = Math.min(to, Math.max(...wanting.map((trial) => trial.budget)));
       const job = { ...stem, claims: wanting.map(({ claim }) => claim.id), configuration, from, to: last };
-      const parts = await Promise.all(cut(job, secondsPerDraw[number]).map((piece) => judging.draw(piece)));
-      const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
-      secondsPerDraw[number] = seconds / (last - from);
-      wanting.forEach((trial, c) => {
-        for (const { values } of parts) trial.take(number, values[c]!);
-        trial.seconds += seconds / wanting.length;
-      });
+      const enough = new AbortController();
+      const pieces = cut(job, secondsPerDraw[number]);
+      const made = pieces.map((piece) => judging.draw(piece, enough.signal));
+      // Of pieces past a verdict nothing is wanted, not even that they fail.
+      for (const piece of made) piece.catch(() => undefined);
+      let [seconds, drawn] = [0, 0];
+      // In the order of the index: to stop by order of arrival would prefer what is quickly drawn.
+      for (const piece of made) {
+        const part = await piece;
+        seconds += part.seconds;
+        drawn += part.values[0]!.length;
+        wanting.forEach((trial, c) => {
+          trial.take(number, part.values[c]!);
+        });
+        const going = wanting.some((trial) => trial.wants(number, from + drawn));
+        if (going && part.failure) throw errorOf(part.failure);
+        if (!going) break;
+      }
+      enough.abort();
+      secondsPerDraw[number] = seconds / drawn;
+      for (const trial of wanting) trial.seconds += seconds / wanting.length;
       return true;
     });
     if (!(await Promise.all(rounds)).some((drawn) => drawn)) break;
     for (const trial of trials) trial.endRound();
   }
   return trials.map((trial) => trial.judgement(missed));
+}
+
+function errorOf({ message, refused }: DrawFailure): Error {
+  return new Error(message, refused ? { cause: new RangeError(message) } : {});
 }
 
 /** Aim for a job: long enough to be worth sending, short enough that workers share the work evenly. */

@@ -6,6 +6,8 @@ export interface Registry {
   readonly theorems: readonly Theorem[];
   /** URL of a module that exports `theorems`. */
   readonly url: string;
+  /** Of theorems that are not this package's: the hash of the module that each comes from. */
+  readonly own?: ReadonlyMap<string, string>;
   /** Makes the pool in place of worker threads. */
   readonly pool?: (workers: number) => DrawingPool;
 }

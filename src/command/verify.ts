@@ -24,6 +24,7 @@ import { named } from "./own-modules.js";
 import type { Progress } from "./progress.js";
 import { progressLines } from "./progress.js";
 import { readText } from "./read-text.js";
+import { addRedisOptions, type RedisFlags } from "./redis-options.js";
 import type { Registry } from "./registry.js";
 import { selectTheorems } from "./select.js";
 import { withPool } from "./with-pool.js";
@@ -70,7 +71,7 @@ export async function verify(
     promise.catch(() => undefined);
     pending.push(promise);
   };
-  for (let lane = 0; lane < 4; lane++) start();
+  for (let lane = 0; lane < (pool.lanes ?? 4); lane++) start();
   const results: SuiteResult[] = [];
   let ended = false;
   for (const theorem of new Set(items.map((item) => item.theorem))) {
@@ -117,7 +118,7 @@ function machineReadable({ judgement, ...rest }: SuiteResult) {
   return { ...judgement, ...rest, backend: defaultBackend };
 }
 
-interface VerifyFlags {
+interface VerifyFlags extends RedisFlags {
   readonly seed: number;
   readonly fresh?: true;
   readonly json?: true;
@@ -135,7 +136,7 @@ interface VerifyFlags {
 
 /** Adds `verify` to the command line. */
 export function addVerifyCommand(program: Command, known: Registry): void {
-  program
+  const command = program
     .command("verify")
     .description("judge every claim, and its nearest rival, of these theorems (of all when none is named)")
     .argument("[id...]", "theorems, as `list` names them, or paths of modules that export theorems")
@@ -177,8 +178,8 @@ export function addVerifyCommand(program: Command, known: Registry): void {
       const asked = { workers, seed, scale, ...(only ? { only: only.configuration } : {}) };
       for (const text of costLines(chosen, asked)) console.error(text);
       const rates = { falseAlarm: flags.alarm, falsePass: flags.pass };
-      await withPool(registry, flags.workers, flags.set !== undefined, async (pool, interrupted) => {
-        const voice = progressLines();
+      await withPool(registry, flags, flags.set !== undefined, async (pool, interrupted) => {
+        const voice = progressLines(pool.note);
         const options: VerifyOptions = {
           ...{ ids, seed, rates, scale, matrix, maxDraws, configurations, interrupted, json: flags.json === true },
           ...(only ? { only } : {}),
@@ -199,4 +200,5 @@ export function addVerifyCommand(program: Command, known: Registry): void {
         }
       });
     });
+  addRedisOptions(command);
 }
