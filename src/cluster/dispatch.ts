@@ -86,10 +86,6 @@ export class Dispatch {
 
   /** Lets go of a piece: a job whose last piece it was is taken out of the queue unless it has begun. */
   drop(name: string): void {
-    const piece = this.#pieces.get(name);
-    if (!piece) return;
-    const at = this.#waiting.indexOf(piece);
-    if (at >= 0) this.#waiting.splice(at, 1);
     this.#settled(name, (away) => void away.queue.remove(away.id).catch(() => undefined));
   }
 
@@ -261,7 +257,11 @@ export class Dispatch {
 
   /** The piece is not waited for any more. */
   #settled(name: string, last: (away: Away) => void = () => undefined): void {
+    const piece = this.#pieces.get(name);
+    if (!piece) return;
     this.#pieces.delete(name);
+    const at = this.#waiting.indexOf(piece);
+    if (at >= 0) this.#waiting.splice(at, 1);
     const away = this.#carrier.get(name);
     this.#carrier.delete(name);
     away?.left.delete(name);
