@@ -4,8 +4,17 @@ import type { Hypothesis, Range } from "../stats/hypothesis.js";
 import { Judge } from "../stats/judge.js";
 import { configurationRates, overallVerdict, type Rates, type Verdict } from "../stats/verdict.js";
 import { type Case, type CaseList, casesOf, casesOnly, configurationText, type MissedCase } from "./configurations.js";
-import { type DrawFailure, type Drawing, type DrawJob, findClaim, rootOf } from "./drawing.js";
-import { type AlwaysClaim, type Claim, type Configuration, statedWorld, type Theorem, valueAt } from "./theorem.js";
+import { type Drawing, findClaim, rootOf } from "./drawing.js";
+import { drawRound, nextLength } from "./round.js";
+import {
+  type AlwaysClaim,
+  type Claim,
+  type Configuration,
+  coinFlips,
+  statedWorld,
+  type Theorem,
+  valueAt,
+} from "./theorem.js";
 
 /** The theorem's quick configurations, or those of its paper's own figures and tables. */
 export type Scale = "quick" | "paper";
@@ -77,8 +86,9 @@ export const largestClippedShare = 0.1;
  * bound.
  *
  * Statistical claims: each configuration has a sequential judge of its own, and simulations are made in rounds of
- * growing length, in the order of their index. Support needs every configuration; refutation the combined capital.
- * Draws past a verdict are discarded, and not made where that can be helped. Certificates (`always`): every draw of every configuration must stay within the
+ * growing length, in the order of their index. Support needs every configuration; refutation the combined capital, so
+ * in a rival's world the configurations take turns. Draws past a verdict are discarded, and not made where that can be
+ * helped. Certificates (`always`): every draw of every configuration must stay within the
  * tolerance; one that does not is a counterexample.
  * @param only replaces the theorem's cases; of it, too, the ones that miss an assumption are left out, and with none
  * left the claims are vacuous.
@@ -108,63 +118,50 @@ export async function judgeAt(
   judging: Judging,
 ): Promise<Judgement[]> {
   const trials = claims.map((id) => new ClaimTrial(theorem, findClaim(theorem, id), stem, cases, judging));
+  // Where refutation is looked for one configuration is enough, so they take turns; support needs every one of them.
+  const turns = stem.world === statedWorld ? [cases.map((_, number) => number)] : cases.map((_, number) => [number]);
+  for (const numbers of turns) await judgeTogether(trials, stem, cases, numbers, judging);
+  return trials.map((trial) => trial.judgement(missed));
+}
+
+/** Draws at some of the configurations, in common rounds, until every claim is decided there or has had its draws. */
+async function judgeTogether(
+  trials: readonly ClaimTrial[],
+  stem: Stem,
+  cases: readonly Case[],
+  numbers: readonly number[],
+  judging: Judging,
+): Promise<void> {
   // Undefined until a draw has been timed.
-  const secondsPerDraw: (number | undefined)[] = cases.map(() => undefined);
+  const secondsPerDraw = new Map<number, number>();
   for (let from = 0, to = nextLength(0); ; [from, to] = [to, to + nextLength(to)]) {
-    const rounds = cases.map(async ({ configuration }, number) => {
+    const rounds = numbers.map(async (number) => {
       const wanting = trials.filter((trial) => trial.wants(number, from));
       if (wanting.length === 0) return false;
       const last = Math.min(to, Math.max(...wanting.map((trial) => trial.budget)));
+      const { configuration } = cases[number]!;
       const job = { ...stem, claims: wanting.map(({ claim }) => claim.id), configuration, from, to: last };
-      const enough = new AbortController();
-      const pieces = cut(job, secondsPerDraw[number]);
-      const made = pieces.map((piece) => judging.draw(piece, enough.signal));
-      // Of pieces past a verdict nothing is wanted, not even that they fail.
-      for (const piece of made) piece.catch(() => undefined);
-      let [seconds, drawn] = [0, 0];
-      // In the order of the index: to stop by order of arrival would prefer what is quickly drawn.
-      for (const piece of made) {
-        const part = await piece;
-        seconds += part.seconds;
-        drawn += part.values[0]!.length;
+      const { drawn, seconds } = await drawRound(judging.draw, job, secondsPerDraw.get(number), (values, until) => {
         wanting.forEach((trial, c) => {
-          trial.take(number, part.values[c]!);
+          trial.take(number, values[c]!);
         });
-        const going = wanting.some((trial) => trial.wants(number, from + drawn));
-        if (going && part.failure) throw errorOf(part.failure);
-        if (!going) break;
-      }
-      enough.abort();
-      secondsPerDraw[number] = seconds / drawn;
+        return wanting.some((trial) => trial.wants(number, until));
+      });
+      secondsPerDraw.set(number, seconds / drawn);
       for (const trial of wanting) trial.seconds += seconds / wanting.length;
       return true;
     });
     if (!(await Promise.all(rounds)).some((drawn) => drawn)) break;
     for (const trial of trials) trial.endRound();
   }
-  return trials.map((trial) => trial.judgement(missed));
 }
 
-function errorOf({ message, refused }: DrawFailure): Error {
-  return new Error(message, refused ? { cause: new RangeError(message) } : {});
-}
+/** Draws a configuration may take in the world of a rival that the claim need not refute: undecided will do there. */
+const drawsOfTheUnnamed = 150;
 
-/** Aim for a job: long enough to be worth sending, short enough that workers share the work evenly. */
-const secondsPerJob = 1;
-
-/** A job in pieces of about a second, of one draw each while their cost is unknown. How it is cut changes no number. */
-function cut(job: DrawJob, secondsPerDraw: number | undefined): DrawJob[] {
-  const length = secondsPerDraw === undefined ? 1 : Math.max(1, Math.floor(secondsPerJob / secondsPerDraw));
-  const pieces: DrawJob[] = [];
-  for (let from = job.from; from < job.to; from += length) {
-    pieces.push({ ...job, from, to: Math.min(job.to, from + length) });
-  }
-  return pieces;
-}
-
-/** Rounds grow with what has been drawn, so that few draws are made in vain and few rounds are needed. */
-function nextLength(drawn: number): number {
-  return Math.min(512, Math.max(4, drawn >> 3));
+/** Whether a verdict is asked for: as stated, and in the worlds of the rivals that the claim must refute. */
+function mustDecide(claim: Claim, world: string): boolean {
+  return world === statedWorld || world === coinFlips || claim.rivals.some((rival) => rival === world);
 }
 
 /** One claim under judgement, at all of its configurations. */
@@ -185,7 +182,8 @@ class ClaimTrial {
     this.#cases = cases;
     this.#falseAlarm = judging.falseAlarm;
     const own = claim.maxDraws ?? theorem.maxDraws ?? judging.maxDraws;
-    this.budget = claim.form === "always" ? (claim.seeds ?? 3) : own;
+    const draws = mustDecide(claim, stem.world) ? own : Math.min(own, drawsOfTheUnnamed);
+    this.budget = claim.form === "always" ? (claim.seeds ?? 3) : draws;
     const spoken = cases.filter(({ configuration }) => claim.where?.(configuration) ?? true);
     const rates = configurationRates(judging, Math.max(1, spoken.length));
     this.#trials = cases.map(({ configuration }) => {
@@ -202,9 +200,15 @@ class ClaimTrial {
     return trial !== undefined && from < this.budget && !trial.decided && !this.#refuted;
   }
 
-  /** All configurations together may refute the claim before any does alone: looked at between rounds. */
+  /**
+   * All configurations together may refute the claim before any does alone: looked at between rounds. Of a certificate
+   * one counterexample does.
+   */
   endRound(): void {
-    if (this.claim.form === "always") return;
+    if (this.claim.form === "always") {
+      this.#refuted = this.#trials.some((trial) => trial?.counterexample === true);
+      return;
+    }
     const logs = this.#trials.flatMap((trial) => trial?.logCapitalAgainst ?? []);
     this.#refuted = logs.length > 0 && combinedLogCapital(logs) >= -Math.log(this.#falseAlarm);
   }
@@ -226,7 +230,8 @@ class ClaimTrial {
       world: this.#stem.world,
       seed: this.#stem.seed,
       verdict,
-      cases,
+      // A refuted claim was perhaps not looked at everywhere.
+      cases: verdict === "refuted" ? cases.filter(({ draws }) => draws > 0) : cases,
       missed,
       ...(log === undefined ? {} : { log10Evidence: log / Math.LN10 }),
       draws: cases.reduce((sum, result) => sum + result.draws, 0),
@@ -250,6 +255,8 @@ interface CaseTrial {
   readonly decided: boolean;
   /** Absent for a certificate. */
   readonly logCapitalAgainst?: number;
+  /** Of a certificate: whether a draw has gone beyond the tolerance. */
+  readonly counterexample?: boolean;
   push(value: number): void;
   result(): Omit<CaseResult, keyof Case>;
 }
@@ -271,6 +278,10 @@ class CertificateTrial implements CaseTrial {
     return this.#draws >= this.#seeds;
   }
 
+  get counterexample(): boolean {
+    return this.#worst > this.#claim.tolerance;
+  }
+
   push(value: number): void {
     if (this.decided) return;
     this.#draws++;
@@ -281,7 +292,7 @@ class CertificateTrial implements CaseTrial {
   result() {
     const { tolerance: bound } = this.#claim;
     const draws = this.#draws;
-    const refuted = this.#worst > bound;
+    const refuted = this.counterexample;
     const verdict: Verdict = refuted ? "refuted" : this.#unknown ? "undecided" : "supported";
     const estimate = this.#unknown && !refuted ? Number.NaN : this.#worst;
     return { verdict, draws, estimate, bound, slack: 0, onEnds: 0 };

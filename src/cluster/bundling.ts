@@ -1,15 +1,15 @@
 import { keyOf } from "../claim/configurations.js";
 import type { DrawJob } from "../claim/drawing.js";
 
-/** Aim for a job of the queue: long beside what the queue costs (milliseconds), short beside what a lost worker loses. */
+/** Aim for a job of the queue: long beside what the queue costs (milliseconds), short for what a lost worker loses. */
 const secondsPerJob = 1;
 
 /** Below this the queue's own cost would show. */
 const leastSeconds = 0.1;
 
 /**
- * What draws cost, as measured while the run goes: at a configuration by its last draws there, at one not drawn from yet
- * by the dearest of its theorem and world. It decides how pieces travel together, and no number.
+ * What draws cost, as measured while the run goes: at a configuration by its last draws there, at one not drawn from
+ * yet by the dearest of its theorem and world. It decides how pieces travel together, and no number.
  */
 export class Costs {
   readonly #at = new Map<string, number>();

@@ -30,7 +30,7 @@ interface Away {
   sent: number;
 }
 
-/** Seconds after which a job that has not come back is put into the queue once more, which does nothing if it is there. */
+/** Seconds after which a job that has not come back is put into the queue again, which does nothing if it is there. */
 const sendAgainAfter = 10;
 
 /** Seconds after which results are looked for without having been told of. */

@@ -7,7 +7,8 @@ import { defaultBackend } from "../linalg/kernels/backend.js";
 /**
  * What decides the bits of a draw: a hash of the code that runs (every file of `src` and `theorems`, as source or as
  * built), the compiled kernels where they are used, the dependencies' versions, and the version of V8, whose
- * transcendental functions may differ in last bits. Two machines with one identity make the same draws. Cost: some 10 ms.
+ * transcendental functions may differ in last bits. Two machines with one identity make the same draws. Cost: some
+ * 10 ms.
  */
 export function codeIdentity(): string {
   const fromSource = import.meta.url.endsWith(".ts");

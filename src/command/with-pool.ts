@@ -7,7 +7,8 @@ import type { Registry } from "./registry.js";
 export type PoolFlags = { readonly workers: number } & Partial<RedisFlags>;
 
 /**
- * Runs with a pool whose workers end with it (those of a queue: their work for it), at Ctrl-C or SIGTERM at once. `byHand` says that the configuration was
+ * Runs with a pool whose workers end with it (those of a queue: their work for it), at Ctrl-C or SIGTERM at once.
+ * `byHand` says that the configuration was
  * typed.
  * @returns the exit code.
  */

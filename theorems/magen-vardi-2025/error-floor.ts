@@ -10,9 +10,9 @@ import { magenVardi2025 } from "../papers.js";
 import { type Learner, meanError, statedTasks, type TaskWorld, testScalars, trained, trainingTasks } from "./setup.js";
 
 /*
- * Given m, the error of sign(mᵀWx) is Φ(−mᵀWμ/‖Wᵀm‖), and mᵀWμ ≤ ‖Wᵀm‖‖μ‖ = ‖Wᵀm‖R̃ (Cauchy–Schwarz): at least Φ(−R̃), for
- * every W, m and M. Likewise it is at most Φ(R̃), so |½ − error| ≤ R̃/√(2π). At M = ∞, m = μ, and Wᵀμ = aμ attains the
- * floor. A trained W misses it by φ(R̃)R̃ν/2, ν ≈ (k(1 + d/R²) − 1)/B.
+ * Given m, the error of sign(mᵀWx) is Φ(−mᵀWμ/‖Wᵀm‖), and mᵀWμ ≤ ‖Wᵀm‖‖μ‖ = ‖Wᵀm‖R̃ (Cauchy–Schwarz): at least Φ(−R̃),
+ * for every W, m and M. Likewise it is at most Φ(R̃), so |½ − error| ≤ R̃/√(2π). At M = ∞, m = μ, and Wᵀμ = aμ attains
+ * the floor. A trained W misses it by φ(R̃)R̃ν/2, ν ≈ (k(1 + d/R²) − 1)/B.
  */
 
 /**
@@ -74,7 +74,7 @@ export const errorFloor = theorem({
     {
       id: "trained-reaches-it",
       says:
-        "the error of 300 steps at M = ∞ is at most 3% above Φ(−R̃) for R̃ below R, 15% for R̃ = " + "1.25R: mean excess",
+        "the error of 300 steps at M = ∞ is at most 3% above Φ(−R̃) for R̃ below R, 15% for R̃ = 1.25R: " + "mean excess",
       form: "mean",
       measure: ({ scalars }, { Rtest }, { floorOf }) => meanError(scalars, Infinity) / normalCdf(-floorOf * Rtest) - 1,
       // Above R the floor is small, Φ(−2.5), and the same ν costs R̃²ν/2 of it: 8% there, measured.
