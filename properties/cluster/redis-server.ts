@@ -22,7 +22,8 @@ export function describeWithRedis(name: string, tests: () => void): void {
 /** A redis-server of the test's own, on a loopback port. */
 export interface TestRedis {
   readonly url: string;
-  readonly port: number;
+  /** Its process. */
+  readonly pid: () => number;
   /** Ends it as a power cut would. */
   readonly kill: () => Promise<void>;
   /** Starts it again with what its append-only file has. */
@@ -57,7 +58,7 @@ export async function startRedis(...settings: string[]): Promise<TestRedis> {
   };
   await start();
   return {
-    ...{ port, start, kill, url: `${tls ? "rediss" : "redis"}://127.0.0.1:${port}` },
+    ...{ start, kill, pid: () => child.pid!, url: `${tls ? "rediss" : "redis"}://127.0.0.1:${port}` },
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) await kill();
       rmSync(directory, { recursive: true, force: true });

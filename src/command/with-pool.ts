@@ -8,8 +8,7 @@ export type PoolFlags = { readonly workers: number } & Partial<RedisFlags>;
 
 /**
  * Runs with a pool whose workers end with it (those of a queue: their work for it), at Ctrl-C or SIGTERM at once.
- * `byHand` says that the configuration was
- * typed.
+ * `byHand` says that the configuration was typed.
  * @returns the exit code.
  */
 export async function withPool(
