@@ -14,6 +14,7 @@ export const rates = { falseAlarm: 1e-3, falsePass: 1e-3, seed: 0, maxDraws: 400
 
 /** A process of its own, which may be killed. */
 export interface Child {
+  readonly pid: number;
   readonly lines: string[];
   /** Resolves when a line matches. */
   readonly said: (text: RegExp) => Promise<string>;
@@ -57,7 +58,7 @@ export function watch(child: ChildProcess): Child {
     child.kill("SIGKILL");
     await ended;
   };
-  return { lines, said, kill, ended };
+  return { pid: child.pid!, lines, said, kill, ended };
 }
 
 const [, , role, options] = process.argv;
