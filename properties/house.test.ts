@@ -33,7 +33,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   report: ["claim", "stats", "transformer"],
   figure: ["random", "linalg", "mixture", "transformer", "learners", "risk", "claim", "report"],
   drift: ["random", "linalg", "mixture", "transformer", "learners", "risk", "stats", "claim", "report", "figure"],
-  command: ["claim", "stats", "report", "figure", "drift", "linalg"],
+  cluster: ["claim", "figure", "report", "linalg", "transformer"],
+  command: ["claim", "stats", "report", "figure", "drift", "cluster", "linalg"],
 };
 
 const roomOf = (path: string) => path.split("/")[1]!;

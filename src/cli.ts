@@ -13,6 +13,7 @@ import { addMergeCommand } from "./command/merge.js";
 import type { Registry } from "./command/registry.js";
 import { addReplayCommand } from "./command/replay.js";
 import { addVerifyCommand } from "./command/verify.js";
+import { addWorkerCommand } from "./command/worker.js";
 import { checkBackend } from "./linalg/kernels/backend.js";
 import { version } from "./report/version.js";
 
@@ -35,6 +36,7 @@ addMergeCommand(program, registry);
 addDriftCommand(program, registry);
 addFigureCommand(program);
 addInitCommand(program);
+addWorkerCommand(program, registry);
 
 // A reader that has seen enough, such as head, closes the pipe: what is left is for nobody, and no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -135,6 +135,28 @@ describe("judging a claim", () => {
     expect((await judgeOne(both, "always-a-side", on(both))).verdict).toBe("refuted");
   });
 
+  it("is not failed by a draw past its verdict, and calls off those not made", async () => {
+    const known = await judgeOne(coin, "at-most-half", { ...judging, configurations: 2 });
+    const last = Math.max(...known.cases.map(({ draws }) => draws));
+    const failingAt = (failing: number) => {
+      const signals: AbortSignal[] = [];
+      const draw: Judging["draw"] = async (job, signal) => {
+        signals.push(signal!);
+        const made = computeDraws(coin, job);
+        // As a simulation that throws at that index, whatever piece it is in.
+        if (job.to <= failing) return made;
+        const values = made.values.map((row) => row.slice(0, Math.max(0, failing - job.from)));
+        return { ...made, values, failure: { message: `draw ${failing}`, refused: false } };
+      };
+      const judged = judgeOne(coin, "at-most-half", { ...judging, configurations: 2, draw });
+      return { judged, signals };
+    };
+    const past = failingAt(last);
+    expect({ ...(await past.judged), seconds: 0 }).toEqual({ ...known, seconds: 0 });
+    expect(past.signals.every(({ aborted }) => aborted)).toBe(true);
+    await expect(failingAt(last - 1).judged).rejects.toThrow(`draw ${last - 1}`);
+  });
+
   it("says which draw failed when one throws, and refuses draws outside the range", async () => {
     const throwing = withClaim("its-bias", {
       measure: () => {

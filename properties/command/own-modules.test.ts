@@ -36,6 +36,14 @@ describe("theorems named by ids and paths", () => {
     expect(readdirSync(tmpdir()).filter((name) => !before.includes(name) && /esbuild/.test(name))).toEqual([]);
   });
 
+  it("have a hash that is their files' content, wherever they lie", async () => {
+    const dice = starter.replaceAll("ridge-bias", "other-bias").replaceAll("ridgeBias", "otherBias");
+    const [here, there] = [file("here.ts", starter), file("there.ts", starter)];
+    const hashOf = async (path: string) => [...(await named(registry, [path])).registry.own!.values()];
+    expect(await hashOf(here)).toEqual(await hashOf(there));
+    expect(await hashOf(file("other.ts", dice))).not.toEqual(await hashOf(here));
+  });
+
   it("leaves ids alone where there is no path", async () => {
     expect(await named(registry, ["coin"])).toEqual({ registry, ids: ["coin"], modules: [] });
   });

@@ -4,7 +4,8 @@ import type { Hypothesis, Range } from "../stats/hypothesis.js";
 import { Judge } from "../stats/judge.js";
 import { configurationRates, overallVerdict, type Rates, type Verdict } from "../stats/verdict.js";
 import { type Case, type CaseList, casesOf, casesOnly, configurationText, type MissedCase } from "./configurations.js";
-import { type Drawing, type DrawJob, findClaim, rootOf } from "./drawing.js";
+import { type Drawing, findClaim, rootOf } from "./drawing.js";
+import { drawRound, nextLength } from "./round.js";
 import {
   type AlwaysClaim,
   type Claim,
@@ -86,7 +87,8 @@ export const largestClippedShare = 0.1;
  *
  * Statistical claims: each configuration has a sequential judge of its own, and simulations are made in rounds of
  * growing length, in the order of their index. Support needs every configuration; refutation the combined capital, so
- * in a rival's world the configurations take turns. Draws past a verdict are discarded. Certificates (`always`): every draw of every configuration must stay within the
+ * in a rival's world the configurations take turns. Draws past a verdict are discarded, and not made where that can be
+ * helped. Certificates (`always`): every draw of every configuration must stay within the
  * tolerance; one that does not is a counterexample.
  * @param only replaces the theorem's cases; of it, too, the ones that miss an assumption are left out, and with none
  * left the claims are vacuous.
@@ -139,36 +141,19 @@ async function judgeTogether(
       const last = Math.min(to, Math.max(...wanting.map((trial) => trial.budget)));
       const { configuration } = cases[number]!;
       const job = { ...stem, claims: wanting.map(({ claim }) => claim.id), configuration, from, to: last };
-      const parts = await Promise.all(cut(job, secondsPerDraw.get(number)).map((piece) => judging.draw(piece)));
-      const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
-      secondsPerDraw.set(number, seconds / (last - from));
-      wanting.forEach((trial, c) => {
-        for (const { values } of parts) trial.take(number, values[c]!);
-        trial.seconds += seconds / wanting.length;
+      const { drawn, seconds } = await drawRound(judging.draw, job, secondsPerDraw.get(number), (values, until) => {
+        wanting.forEach((trial, c) => {
+          trial.take(number, values[c]!);
+        });
+        return wanting.some((trial) => trial.wants(number, until));
       });
+      secondsPerDraw.set(number, seconds / drawn);
+      for (const trial of wanting) trial.seconds += seconds / wanting.length;
       return true;
     });
     if (!(await Promise.all(rounds)).some((drawn) => drawn)) break;
     for (const trial of trials) trial.endRound();
   }
-}
-
-/** Aim for a job: long enough to be worth sending, short enough that workers share the work evenly. */
-const secondsPerJob = 1;
-
-/** A job in pieces of about a second, of one draw each while their cost is unknown. How it is cut changes no number. */
-function cut(job: DrawJob, secondsPerDraw: number | undefined): DrawJob[] {
-  const length = secondsPerDraw === undefined ? 1 : Math.max(1, Math.floor(secondsPerJob / secondsPerDraw));
-  const pieces: DrawJob[] = [];
-  for (let from = job.from; from < job.to; from += length) {
-    pieces.push({ ...job, from, to: Math.min(job.to, from + length) });
-  }
-  return pieces;
-}
-
-/** Rounds grow with what has been drawn, so that few draws are made in vain and few rounds are needed. */
-function nextLength(drawn: number): number {
-  return Math.min(512, Math.max(4, drawn >> 3));
 }
 
 /** Draws a configuration may take in the world of a rival that the claim need not refute: undecided will do there. */

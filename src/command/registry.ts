@@ -9,6 +9,8 @@ export interface Registry {
   readonly url: string;
   /** Seconds of one core that judging each theorem took when this version was made, by its id. */
   readonly times?: Times;
+  /** Of theorems that are not this package's: the hash of the module that each comes from. */
+  readonly own?: ReadonlyMap<string, string>;
   /** Makes the pool in place of worker threads. */
   readonly pool?: (workers: number) => DrawingPool;
 }

@@ -26,6 +26,7 @@ import { named } from "./own-modules.js";
 import type { Progress } from "./progress.js";
 import { progressLines } from "./progress.js";
 import { readText } from "./read-text.js";
+import { addRedisOptions, type RedisFlags } from "./redis-options.js";
 import type { Registry } from "./registry.js";
 import { selectTheorems } from "./select.js";
 import { withPool } from "./with-pool.js";
@@ -74,7 +75,7 @@ export async function verify(
     promise.catch(() => undefined);
     pending.push(promise);
   };
-  for (let lane = 0; lane < 4; lane++) start();
+  for (let lane = 0; lane < (pool.lanes ?? 4); lane++) start();
   const results: SuiteResult[] = [];
   let ended = false;
   for (const theorem of new Set(items.map((item) => item.theorem))) {
@@ -123,7 +124,7 @@ function machineReadable({ judgement, ...rest }: SuiteResult) {
   return { ...judgement, ...rest, backend: defaultBackend };
 }
 
-interface VerifyFlags {
+interface VerifyFlags extends RedisFlags {
   readonly seed: number;
   readonly fresh?: true;
   readonly json?: true;
@@ -145,7 +146,7 @@ const quickRates = { falseAlarm: 0.05, falsePass: 0.05 };
 
 /** Adds `verify` to the command line. */
 export function addVerifyCommand(program: Command, known: Registry): void {
-  program
+  const command = program
     .command("verify")
     .description("judge every claim, and its nearest rival, of these theorems (of all when none is named)")
     .argument("[id...]", "theorems, as `list` names them, or paths of modules that export theorems")
@@ -198,8 +199,8 @@ export function addVerifyCommand(program: Command, known: Registry): void {
       };
       const paint = paintFor(process.stdout, process.env);
       const header = headerLines(chosen, { quick, workers, rates, times: registry.times ?? {} });
-      await withPool(registry, flags.workers, flags.set !== undefined, async (pool, interrupted) => {
-        const voice = progressLines();
+      await withPool(registry, flags, flags.set !== undefined, async (pool, interrupted) => {
+        const voice = progressLines(pool.note);
         const json = flags.json === true;
         const options: VerifyOptions = {
           ...{ ids, seed, rates, scale, matrix, quick, maxDraws, configurations, interrupted, json, paint },
@@ -222,4 +223,5 @@ export function addVerifyCommand(program: Command, known: Registry): void {
         }
       });
     });
+  addRedisOptions(command);
 }

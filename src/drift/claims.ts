@@ -21,8 +21,8 @@ export async function measureClaims(theorems: readonly Theorem[], draw: Drawing)
 
 async function measureTheorem(theorem: Theorem, theorems: readonly Theorem[], draw: Drawing): Promise<Measurement[]> {
   const drawn = new Map<string, Map<number, Float64Array>>();
-  const recording: Drawing = async (job) => {
-    const draws = await draw(job);
+  const recording: Drawing = async (job, signal) => {
+    const draws = await draw(job, signal);
     job.claims.forEach((claim, c) => {
       const key = `${claim} ${keyOf(job.configuration)}`;
       if (!drawn.has(key)) drawn.set(key, new Map());
