@@ -11,13 +11,13 @@ import { logisticWeight, meanLogisticLoss } from "./logistic.js";
  * gradient is below 1e-10 of its size at W = 0 and a minimiser near is proved. Undefined when there is none: some V ≠ 0
  * has m_τᵀVu_τ ≥ 0 for every task, above 0 for one, so that the loss falls along V for ever though the gradient
  * vanishes.
- *
  * The proof: with weights λ_τ = σ(−q_τ) and features f_τ = vec(m_τu_τᵀ), Newton's step s = H⁻¹Σλ_τf_τ makes Σ λ_τ(1 −
  * (1 − λ_τ)f_τᵀs) f_τ = 0; when all these weights are positive, no such V exists, and the loss has its minimiser. Along
  * V Newton's step adds 1/(1 − λ_τ) to a margin, and the weight stays at 0 for ever. Cost: Bd⁴ + d⁶/3 an iteration, some
  * 8 of them, and 16Bd² bytes: for small d.
  * @param start where Newton's method begins, d × d; zero unless given. A guess near the minimiser saves half of them.
- * @throws RangeError on a start of another shape, or when the Hessian is singular (B < d²); Error should 60 iterations not be enough.
+ * @throws RangeError on a start of another shape, or when the Hessian is singular (B < d²); Error should 60 iterations
+ * not be enough.
  */
 export function trainingMinimiser({ m, u }: Pick<Tasks, "m" | "u">, start?: Matrix): Matrix | undefined {
   const [B, d] = [m.rows, m.cols];

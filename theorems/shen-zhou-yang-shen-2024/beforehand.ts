@@ -36,10 +36,15 @@ export function beforehand({ classes, d, rho, condition, N }: TrainingLaw): Befo
   const tasks = Math.ceil(20_000 / classes / Math.max(1, d / 5));
   const form = curvatureForm(populationIn(statedContexts, stream, white, N, tasks), scale);
   const variances = Array.from({ length: d }, (_, a) => law.covariance.matrix.data[a * (d + 1)]!);
+  const rate = (power = 1) =>
+    curvatureRange(
+      form,
+      variances.map((value) => value ** power),
+    ).smallest;
   const found: Beforehand = {
     optimum: precisionTimes(law, scale),
     direction: curvatureRange(form, variances).slowest,
-    rate: (power = 1) => curvatureRange(form, variances.map((value) => value ** power)).smallest, // biome-ignore format: short
+    rate,
   };
   known.set(key, found);
   return found;

@@ -11,10 +11,9 @@ import { lawOf, populationWeights, precisionTimes, statedContexts, transformer }
 /*
  * More classes are harder at the same context: each is seen less often. The paper's bound rises with c; here it is the
  * error itself, of weights trained for each number of classes.
- *
- * c classes in dimension d, Λ⁻¹-norm rho of every class mean, contexts of N examples in training and M at the test. Λ is I:
- * in whitened coordinates every Λ is. W minimises the expected loss over tasks; from twenty classes on it is a(N)I, which
- * the minimiser is.
+ * c classes in dimension d, Λ⁻¹-norm rho of every class mean, contexts of N examples in training and M at the test. Λ
+ * is I: in whitened coordinates every Λ is. W minimises the expected loss over tasks; from twenty classes on it is
+ * a(N)I, which the minimiser is.
  */
 type C = {
   readonly classes: number;
@@ -33,7 +32,9 @@ export const classCount = theorem({
   id: "class-count",
   title: "The error rises with the number of classes",
   source: { paper: shenZhouYangShen2024, locus: "multi-class inference error", status: "stated" },
-  statement: String.raw`c < c' \implies \mathbb{E}\,\mathrm{TV}_c < \mathbb{E}\,\mathrm{TV}_{c'} \text{ at the same } N, M`,
+  statement:
+    String.raw`c < c' \implies \mathbb{E}\,\mathrm{TV}_c < \mathbb{E}\,\mathrm{TV}_{c'} \text{ at the` +
+    String.raw` same } N, M`,
   regime: fc.record({
     classes: fc.integer({ min: 2, max: 4 }),
     d: fc.integer({ min: 2, max: 5 }),

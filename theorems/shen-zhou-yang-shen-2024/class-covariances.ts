@@ -68,7 +68,9 @@ export const classCovariances = theorem({
     locus: "limitation named by the paper; the laws are derived",
     status: "derived",
   },
-  statement: String.raw`\Lambda_0 = s^2 \Lambda \implies \lim_{N, M \to \infty} \mathbb{E}\,\mathrm{TV}\bigl(\mathrm{softmax}(h^\top W^* x), P(\cdot \mid x)\bigr) \propto |\log s|`,
+  statement:
+    String.raw`\Lambda_0 = s^2 \Lambda \implies \lim_{N, M \to \infty} \mathbb{E}\,` +
+    String.raw`\mathrm{TV}\bigl(\mathrm{softmax}(h^\top W^* x), P(\cdot \mid x)\bigr) \propto |\log s|`,
   regime: fc.record({
     classes: fc.integer({ min: 2, max: 5 }),
     d: fc.constantFrom(2, 3, 5),

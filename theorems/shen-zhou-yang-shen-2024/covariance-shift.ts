@@ -70,7 +70,9 @@ export const covarianceShift = theorem({
     locus: "remark on the test covariance; the laws are derived",
     status: "stated",
   },
-  statement: String.raw`\tilde\Lambda \ne \Lambda \implies \lim_{N, M \to \infty} \mathbb{E}\,\mathrm{TV} > 0; \qquad W^*\Lambda\tilde\Lambda^{-1} \text{ removes it}`,
+  statement:
+    String.raw`\tilde\Lambda \ne \Lambda \implies \lim_{N, M \to \infty} \mathbb{E}\,\mathrm{TV} > 0; \qquad ` +
+    String.raw`W^*\Lambda\tilde\Lambda^{-1} \text{ removes it}`,
   regime: fc.record({
     classes: fc.integer({ min: 2, max: 5 }),
     d: fc.constantFrom(2, 3, 5),
@@ -143,7 +145,7 @@ export const covarianceShift = theorem({
     },
     {
       id: "a-rotation-is-its-spectrum",
-      says: "Λ of condition number 100 turned by 10° costs what the eigenvalues of Λ⁻¹Λ̃ say, whatever the axes, within 10%",
+      says: "Λ of condition 100 turned by 10° costs what the eigenvalues of Λ⁻¹Λ̃ say, whatever the axes, within 10%",
       form: "equals",
       range: [0.6, 1.4],
       clip: "both",

@@ -53,7 +53,9 @@ export const inferenceError = theorem({
     locus: "inference error, binary and multi-class; constants left open",
     status: "stated as rate",
   },
-  statement: String.raw`\mathbb{E}\,\mathrm{TV}\bigl(\mathrm{softmax}(h^\top W^* x), P(\cdot \mid x)\bigr) = O\bigl(c^2/N + c^{3/2}/\sqrt{M}\bigr)`,
+  statement:
+    String.raw`\mathbb{E}\,\mathrm{TV}\bigl(\mathrm{softmax}(h^\top W^* x), P(\cdot \mid x)\bigr) = O\bigl(c^2/N + ` +
+    String.raw`c^{3/2}/\sqrt{M}\bigr)`,
   regime: fc
     .record({
       classes: fc.integer({ min: 2, max: 8 }),

@@ -57,7 +57,9 @@ export const ldaEquivalence = theorem({
     locus: "training limit and inference, binary and multi-class; the orders are derived",
     status: "stated",
   },
-  statement: String.raw`W^* \to c\Lambda^{-1}, \qquad \mathrm{softmax}_j(h_j^\top W^* x) \to \mathrm{LDA}_j(x) \to P(j \mid x) \qquad (N, M \to \infty)`,
+  statement:
+    String.raw`W^* \to c\Lambda^{-1}, \qquad \mathrm{softmax}_j(h_j^\top W^* x) \to \mathrm{LDA}_j(x) \to P(j \mid ` +
+    String.raw`x) \qquad (N, M \to \infty)`,
   regime: fc
     .record({
       classes: fc.integer({ min: 2, max: 6 }),

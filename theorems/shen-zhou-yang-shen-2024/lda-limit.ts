@@ -19,16 +19,16 @@ import {
 import { deviation, inWhitened, slope, stretched, type Whitened } from "./weights.js";
 
 /*
- * What the transformer learns is discriminant analysis, up to a factor: how far from cΛ⁻¹ its weights are is what a finite
- * context costs, and the paper bounds it by O(c/N) without a constant.
- *
- * c classes in dimension d, Λ⁻¹-norm rho of every class mean; Λ diagonal with condition number `condition`, or where that
- * is 1 AR(1) with coefficient phi; `gaussian` = 1 draws μ₁ ~ N(0, I) and the others as Λ-rotations of it (the paper's
- * example), 0 all uniformly on the sphere; N examples a context. `priors` and `norms`: class 0's in units of the others'.
- *
- * In whitened coordinates the spherical law of tasks is invariant under orthogonal maps and the loss strictly convex, so its
- * minimiser commutes with all of them: W* = a(N)Λ⁻¹ exactly, and a is the root of one scalar equation. It is solved here on
- * the tasks that W is trained on, counted and made noisy as stated: the two share most of their Monte-Carlo error.
+ * What the transformer learns is discriminant analysis, up to a factor: how far from cΛ⁻¹ its weights are is what a
+ * finite context costs, and the paper bounds it by O(c/N) without a constant.
+ * c classes in dimension d, Λ⁻¹-norm rho of every class mean; Λ diagonal with condition number `condition`, or where
+ * that is 1 AR(1) with coefficient phi; `gaussian` = 1 draws μ₁ ~ N(0, I) and the others as Λ-rotations of it (the
+ * paper's example), 0 all uniformly on the sphere; N examples a context. `priors` and `norms`: class 0's in units of
+ * the others'.
+ * In whitened coordinates the spherical law of tasks is invariant under orthogonal maps and the loss strictly convex,
+ * so its minimiser commutes with all of them: W* = a(N)Λ⁻¹ exactly, and a is the root of one scalar equation. It is
+ * solved here on the tasks that W is trained on, counted and made noisy as stated: the two share most of their
+ * Monte-Carlo error.
  */
 type C = {
   readonly classes: number;
@@ -60,7 +60,9 @@ export const ldaLimit = theorem({
     locus: "training limit, binary and multi-class, whose constants it leaves open; the scalar a(N) is derived",
     status: "stated as rate",
   },
-  statement: String.raw`W^* = c(\Lambda^{-1} + G), \quad \|G\|_{\max} = O(c/N); \qquad W^* = a(N)\,\Lambda^{-1} \text{ for spherical means}`,
+  statement:
+    String.raw`W^* = c(\Lambda^{-1} + G), \quad \|G\|_{\max} = O(c/N); \qquad W^* = a(N)\,\Lambda^{-1} ` +
+    String.raw`\text{ for spherical means}`,
   regime: fc
     .record({
       classes: fc.constantFrom(2, 2, 3),

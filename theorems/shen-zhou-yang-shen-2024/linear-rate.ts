@@ -5,15 +5,13 @@ import { shenZhouYangShen2024 } from "../papers.js";
 import { type C, simulate, type World } from "./descents.js";
 
 /*
- * The rate at which training converges: strong convexity of the expected loss makes gradient descent linear, and the rate
- * is no better than the condition number κ says, about the square of Λ's.
- *
- * c classes in dimension d, Λ diagonal with condition number `condition`, means of Λ⁻¹-norm 1.5, contexts of N; `step` is
- * the step in units of 1/β, β the Hessian's bound at every W; W0 the norm of a random start in units of ‖W*‖; `flat` = 1
- * adds a direction in which Λ and the data are zero; `priors` and `norms`: class 0's in units of the others'.
- *
- * With a step η ≤ 1/β and λ the least eigenvalue on the path, W_{t+1} − W* = (1 − ηH̄)(W_t − W*), H̄ the mean Hessian of the
- * segment, so a step contracts by 1 − 1/κ at least, κ = 1/(ηλ) (Nesterov 2018, §2.1.5); e^{−t/κ} bounds it.
+ * The rate at which training converges: strong convexity of the expected loss makes gradient descent linear, and the
+ * rate is no better than the condition number κ says, about the square of Λ's.
+ * c classes in dimension d, Λ diagonal with condition number `condition`, means of Λ⁻¹-norm 1.5, contexts of N; `step`
+ * is the step in units of 1/β, β the Hessian's bound at every W; W0 the norm of a random start in units of ‖W*‖; `flat`
+ * = 1 adds a direction in which Λ and the data are zero; `priors` and `norms`: class 0's in units of the others'.
+ * With a step η ≤ 1/β and λ the least eigenvalue on the path, W_{t+1} − W* = (1 − ηH̄)(W_t − W*), H̄ the mean Hessian
+ * of the segment, so a step contracts by 1 − 1/κ at least, κ = 1/(ηλ) (Nesterov 2018, §2.1.5); e^{−t/κ} bounds it.
  */
 const usual = { N: 40, step: 1, W0: 1, flat: 0, priors: 1, norms: 1 };
 
@@ -21,7 +19,9 @@ export const linearRate = theorem({
   id: "linear-rate",
   title: "Gradient descent on the expected loss converges linearly",
   source: { paper: shenZhouYangShen2024, locus: "training convergence, binary and multi-class", status: "stated" },
-  statement: String.raw`\|W_t - W^*\|^2 \le e^{-t/\kappa}\,\|W_0 - W^*\|^2, \qquad \kappa = 1/(\eta\lambda_{\min}),\ \eta \le 1/\lambda_{\max}`,
+  statement:
+    String.raw`\|W_t - W^*\|^2 \le e^{-t/\kappa}\,\|W_0 - W^*\|^2, \qquad \kappa = 1/(\eta\lambda_{\min}),\ \eta \le ` +
+    String.raw`1/\lambda_{\max}`,
   regime: fc
     .record({
       classes: fc.integer({ min: 2, max: 3 }),

@@ -19,16 +19,14 @@ import { beforehand } from "./beforehand.js";
 import { departure, gap, lawOf } from "./setup.js";
 
 /*
- * What is trained in practice: gradient descent on B labelled prompts of N examples each, where the paper's theorems speak
- * of the expected loss. The number of prompts is the dominant error until B is some thousand times d².
- *
- * c classes in dimension d, Λ diagonal with condition number `condition`, Λ⁻¹-norm rho of the class means; `step` is the
- * step in units of 1/β, β the Hessian's bound at every W.
- *
- * For spherical means the Hessian of the expected loss at aΛ⁻¹ is, in whitened coordinates, invariant under rotations: two
- * constants, found from tasks with Λ = I, give all its eigenvalues and directions for every Λ. So the slowest rate is known
- * before any prompt is seen. The prompts' own minimiser W_B, an M-estimator, departs from W* = a(N)Λ⁻¹ by B^{-1/2}, and
- * the error of its predictions, smooth in W around the floor that N and M leave, by the square of that.
+ * What is trained in practice: gradient descent on B labelled prompts of N examples each, where the paper's theorems
+ * speak of the expected loss. The number of prompts is the dominant error until B is some thousand times d².
+ * c classes in dimension d, Λ diagonal with condition number `condition`, Λ⁻¹-norm rho of the class means; `step` is
+ * the step in units of 1/β, β the Hessian's bound at every W.
+ * For spherical means the Hessian of the expected loss at aΛ⁻¹ is, in whitened coordinates, invariant under rotations:
+ * two constants, found from tasks with Λ = I, give all its eigenvalues and directions for every Λ. So the slowest rate
+ * is known before any prompt is seen. The prompts' own minimiser W_B, an M-estimator, departs from W* = a(N)Λ⁻¹ by
+ * B^{-1/2}, and the error of its predictions, smooth in W around the floor that N and M leave, by the square of that.
  */
 type C = {
   readonly classes: number;
@@ -64,7 +62,9 @@ export const promptTraining = theorem({
     locus: "training on B prompts; κ from the law, and the laws in B, are derived",
     status: "derived",
   },
-  statement: String.raw`\|W_t - W_B\|^2 \le e^{-t/\kappa}\|W_0 - W_B\|^2,\ \kappa = \kappa(\Lambda, \rho, d, c, N); \quad \|W_B - W^*\| \propto B^{-1/2}`,
+  statement:
+    String.raw`\|W_t - W_B\|^2 \le e^{-t/\kappa}\|W_0 - W_B\|^2,\ \kappa = \kappa(\Lambda, \rho, d, c, N); \quad ` +
+    String.raw`\|W_B - W^*\| \propto B^{-1/2}`,
   regime: fc
     .record({
       classes: fc.constantFrom(2, 3),
@@ -163,7 +163,7 @@ export const promptTraining = theorem({
     },
     {
       id: "total-variation",
-      says: "E TV is the floor of N = M and a term in 1/B: what B/4 prompts leave, 4B leave a 16th of, to 4% of the floor",
+      says: "E TV is the floor of N = M and a term in 1/B: of what B/4 leave 4B leave a 16th, to 4% of the floor",
       form: "equals",
       where: ({ d }) => d === 3,
       range: [-0.12, 0.12],

@@ -54,8 +54,8 @@ export function curvatureForm(sample: PopulationSample, scale: number): Curvatur
 }
 
 /**
- * The extreme eigenvalues of that Hessian for a diagonal Λ = diag(λ), and the direction of the smallest, of norm 1: with
- * V̂ = Λ^{1/2}VΛ^{1/2} the entries (a, b), (b, a) of V have λ_aλ_b(α ± β), and those on the diagonal the block
+ * The extreme eigenvalues of that Hessian for a diagonal Λ = diag(λ), and the direction of the smallest, of norm 1:
+ * with V̂ = Λ^{1/2}VΛ^{1/2} the entries (a, b), (b, a) of V have λ_aλ_b(α ± β), and those on the diagonal the block
  * λ_aλ_b((α + β)δ_ab + β). Cost: d³.
  */
 export function curvatureRange({ alpha, beta }: CurvatureForm, variances: ArrayLike<number>) {

@@ -12,9 +12,9 @@ import type { PopulationSample } from "./sample.js";
 /**
  * B labelled prompts of a law of tasks: each a task of its own, a context of N examples and one query with its label.
  * What the transformer of Shen, Zhou, Yang & Shen (2024) is trained on: a sample of one context a task, whose
- * "posterior" is the label's indicator. One stream gives means, label, query and context noise, prompt after prompt, and
- * another the counts, so equal streams give the first B prompts of any longer list, and the same noise at every N. Cost:
- * (2c + 1)d normals and c − 1 binomials a prompt: a stream for each would be ten times that.
+ * "posterior" is the label's indicator. One stream gives means, label, query and context noise, prompt after prompt,
+ * and another the counts, so equal streams give the first B prompts of any longer list, and the same noise at every N.
+ * Cost: (2c + 1)d normals and c − 1 binomials a prompt: a stream for each would be ten times that.
  * @throws RangeError unless B ≥ 1 is an integer, and N too (below 2^31) or infinite.
  */
 export function drawPrompts(stream: Stream, law: MixtureLaw, N: number, B: number): PopulationSample {
