@@ -14,8 +14,9 @@ export const ridgeGain = theorem({
     locus: "Theorem 1",
     status: "derived",
   },
-  statement: String.raw\`\\lambda\\mu^2 \\le 2 \\implies
-    \\mathbb{E}(\\hat\\mu_\\lambda - \\mu)^2 \\le \\mathbb{E}(\\bar x - \\mu)^2\`,
+  statement:
+    String.raw\`\\lambda\\mu^2 \\le 2 \\implies \` +
+    String.raw\`\\mathbb{E}(\\hat\\mu_\\lambda - \\mu)^2 \\le \\mathbb{E}(\\bar x - \\mu)^2\`,
   regime: fc.record({
     N: fc.integer({ min: 4, max: 40 }),
     ridge: fc.constantFrom(0.5, 1, 2),

@@ -149,7 +149,7 @@ export const nearOptimality = theorem({
       says: "there the factor is the moment law's, 2.11, on a log scale to ±0.12",
       form: "equals",
       where: atFigure1,
-      maxDraws: 40,
+      maxDraws: 80,
       measure: ({ figure }) => logRatio(figure.descent, figure.known),
       ...{ range: [Math.log(2.11) - 0.24, Math.log(2.11) + 0.24], clip: "both", equals: Math.log(2.11), within: 0.12 },
       rivals: ["an eighth of the tasks", "context noise 1/N", "query noise × 0.9"],
