@@ -37,7 +37,7 @@ describe("theorems named by ids and paths", () => {
   });
 
   it("have a hash that is their files' content, wherever they lie", async () => {
-    const dice = starter.replaceAll("ridge-bias", "other-bias").replaceAll("ridgeBias", "otherBias");
+    const dice = starter.replaceAll("ridge-gain", "other-gain").replaceAll("ridgeGain", "otherGain");
     const [here, there] = [file("here.ts", starter), file("there.ts", starter)];
     const hashOf = async (path: string) => [...(await named(registry, [path])).registry.own!.values()];
     expect(await hashOf(here)).toEqual(await hashOf(there));
