@@ -14,7 +14,7 @@ import { type ClassPrompts, emptyPrompts } from "../../transformer/softmax/promp
 import { initialParameters } from "../../transformer/softmax/shape.js";
 import { fillMixturePrompt, mixtureSource } from "../../transformer/softmax/sources.js";
 import { combinations, type Figure, listOf, measured, numberOf, type Row, type Settings } from "../figure.js";
-import { overTrainings, type PromptTraining, trainSeveral } from "../prompt-training.js";
+import { onPrompts, overTrainings, type PromptTraining, trainSeveral } from "../prompt-training.js";
 
 /** Learner 0 is the linear transformer, 1 and 3 are softmax layers, −1 the learners that are not trained. */
 const names: Readonly<Record<number, string>> = { 0: "linear, trained", 1: "softmax, 1 layer", 3: "softmax, 3 layers" };
@@ -39,7 +39,10 @@ function panelsOf(part: Settings): { readonly panel: string; readonly law: Mixtu
   return [same, ...shifts.map((shift) => ({ panel: `c = 2, ${shift}`, law: lawOf(part, shift) }))];
 }
 
-/** Mean departures over the same test tasks, whoever is asked: total variation, and excess 0/1 error. */
+/**
+ * Departures on each test task, the same tasks whoever is asked: total variation, and excess 0/1 error. Training i has
+ * tasks of its own, so that intervals over trainings hold the luck of the tasks as well, and learners are paired.
+ */
 function departures(
   stream: Stream,
   law: MixtureLaw,
@@ -156,8 +159,16 @@ export const softmaxFigure: Figure = {
       return panelsOf(part).flatMap(({ panel, law }) =>
         lengths.flatMap((M) =>
           classical.flatMap((name) => {
-            const own = departures(tests, law, M, part, (batch) => classicalProbabilities(name, batch, law));
-            return rowsOf(panel, name, M, own.variation, own.excess);
+            const each = Array.from({ length: numberOf(part, "trainings") }, (_, i) =>
+              departures(tests.derive(i), law, M, part, (batch) => classicalProbabilities(name, batch, law)),
+            );
+            return rowsOf(
+              panel,
+              name,
+              M,
+              each.flatMap(({ variation }) => variation),
+              each.flatMap(({ excess }) => excess),
+            );
           }),
         ),
       );
@@ -165,7 +176,7 @@ export const softmaxFigure: Figure = {
     const training = trainingOf(part);
     const trained = trainSeveral(
       stream.derive("training", learner),
-      training,
+      onPrompts(training),
       numberOf(part, "trainings"),
       surroundings,
       0.9,
@@ -173,8 +184,8 @@ export const softmaxFigure: Figure = {
     return panelsOf(part).flatMap(({ panel, law }) =>
       lengths.flatMap((M) => {
         const model = training.reopen({ prompts: 1, examples: M, queries: 8 });
-        const each = trained.map((parameters) =>
-          departures(tests, law, M, part, (batch) => probabilitiesOf(model.logits(parameters, batch))),
+        const each = trained.map((parameters, i) =>
+          departures(tests.derive(i), law, M, part, (batch) => probabilitiesOf(model.logits(parameters, batch))),
         );
         return rowsOf(
           panel,
