@@ -42,7 +42,7 @@ function run(id: string, options: Partial<FigureRun> = {}): Promise<Row[]> {
 }
 
 /** Figures whose full drawing is committed; the others have only been drawn small. */
-const notYet = ["training", "softmax", "softmax-lengths", "digits"];
+const notYet = ["training"];
 const drawnInFull = figures.map(({ id }) => id).filter((id) => !notYet.includes(id));
 
 describe("every figure", () => {

@@ -124,7 +124,9 @@ function trainingOf(
 
 /**
  * Shen, Zhou, Yang & Shen's comparison: how far trained transformers, linear and softmax, are from the true posterior
- * in and out of the law that they were trained on, beside the learners of one context.
+ * in and out of the law that they were trained on, beside the learners of one context. The full figure costs some 7 CPU
+ * minutes (33 ms a step of three layers, 5 of one) and 300 MB a worker; after 1,000 steps the loss of two classes has
+ * levelled.
  */
 export const softmaxFigure: Figure = {
   id: "softmax",
@@ -138,10 +140,10 @@ export const softmaxFigure: Figure = {
     "trainings (classical learners: over test tasks). Departures are from the true posterior. " +
     "LDA with equal priors.",
   settings: {
-    ...{ classes: [2, 3, 5, 10], learner: [-1, 0, 1, 3], d: 5, norm: 2, N: 100, lengths: [20, 50, 100, 200, 400] },
-    ...{ width: 32, heads: 4, hidden: 64, prompts: 16, queries: 8, rate: 3e-3, steps: 1000, trainings: 3, tests: 200 },
+    ...{ classes: [2, 5], learner: [-1, 0, 1, 3], d: 5, norm: 2, N: 100, lengths: [20, 50, 100, 200, 400] },
+    ...{ width: 32, heads: 4, hidden: 64, prompts: 16, queries: 8, rate: 5e-3, steps: 1000, trainings: 3, tests: 150 },
   },
-  quick: { classes: [2], learner: [-1, 0, 1], lengths: [20, 100], steps: 150, trainings: 2, tests: 40 },
+  quick: { classes: [2], learner: [-1, 0, 1], lengths: [20, 100], rate: 1e-2, steps: 150, trainings: 2, tests: 40 },
   x: { title: "M", scale: "log", ticks: [20, 50, 100, 200, 400] },
   y: { title: "departure", scale: "log" },
   ownScales: true,

@@ -118,14 +118,14 @@ export function headErrors(
     const u = fillNormal(stream, new Float64Array(d)).map((value, a) => value + mu[a]!);
     const r = multiplyTransposed(matrix(1, d, u), W).data;
     const along = dot(mu, r) / Math.sqrt(d);
-    const said = weighted(stream, { along, length: norm(r) / Math.sqrt(d), longest }, lengths);
+    const said = headSums(stream, { along, length: norm(r) / Math.sqrt(d), longest }, lengths);
     for (let i = 0; i < lengths.length; i++) wrong[i]! += said[i]! > 0 ? 0 : said[i]! < 0 ? 1 : 0.5;
   }
   return wrong.map((count) => count / tests);
 }
 
 /** Σ yᵢ exp(yᵢ·along + length·gᵢ) over the first M examples, at each of the lengths. */
-export function weighted(
+export function headSums(
   stream: Stream,
   { along, length, longest }: { readonly along: number; readonly length: number; readonly longest: number },
   lengths: readonly number[],
