@@ -13,14 +13,14 @@ import { headErrors, headStart, headSums, trainHead } from "../../src/transforme
 import { magenVardi2025 } from "../papers.js";
 
 /*
- * The paper's third open question: is a softmax head as good a metalearner as the linear transformer? One head from the query
- * to its context, f(x) = v Σᵢ softmaxᵢ(xᵢᵀWx/√d) yᵢ, W/√d = aPPᵀ, in k of d dimensions, at strength R.
+ * The paper's third open question: is a softmax head as good a metalearner as the linear transformer? One head from the
+ * query to its context, f(x) = v Σᵢ softmaxᵢ(xᵢᵀWx/√d) yᵢ, W/√d = aPPᵀ, in k of d dimensions, at strength R.
  *
- * Turn the query's label to 1 and let u = μ + z, t = μᵀu, n = ‖Pᵀu‖. The head's sign is that of Σ yᵢ exp(a xᵢᵀu), and yᵢxᵢᵀu ~
- * N(t, n²): a term has mean e^{q/2} sinh(at) and second moment e^{2q} cosh(2at), q = a²n². To first order in t the signal is at
- * e^{−q/2} deviations, at most (t/n)e^{−1/2}, at q = 1, where averaging has t/n. So the best head needs e times the
- * examples of PPᵀ as k → ∞, whatever R; at smaller k, n² varies and heavy terms count. The
- * central limit asks for many terms: at R = 2, ε = .05 it holds at k = 64, M* = 103; at k = 16, M* = 36, heads err .9 ε.
+ * Turn the query's label to 1 and let u = μ + z, t = μᵀu, n = ‖Pᵀu‖. The head's sign is that of Σ yᵢ exp(a xᵢᵀu), and
+ * yᵢxᵢᵀu ~ N(t, n²): a term has mean e^{q/2} sinh(at) and second moment e^{2q} cosh(2at), q = a²n². To first order in t
+ * the signal is at e^{−q/2} deviations, at most (t/n)e^{−1/2}, at q = 1, where averaging has t/n. So the best head needs
+ * e times the examples of PPᵀ as k → ∞, whatever R; at smaller k, n² varies and heavy terms count. The central limit asks
+ * for many terms: at R = 2, ε = .05 it holds at k = 64, M* = 103; at k = 16, M* = 36, such heads err .9 ε.
  *
  * Given t and n a term is one normal and one sign, so that tests need no vectors. Trainings, of 1,200 steps on 64 fresh
  * prompts of 40 examples, are the same two for every draw.

@@ -13,10 +13,11 @@ import { logisticLoss, logisticWeight } from "../logistic.js";
  * Trains the one-head smoother (parameters as `openSmoother`'s) by Adam on fresh prompts of Magen & Vardi's law, N
  * examples and one query each, without drawing the examples: an exact reduction from Nd numbers a prompt to N + d.
  *
- * Turn signs so that the query's label is 1 and its input u = μ + z. With r = Wu/√d the scores are xᵢᵀr = yᵢμᵀr + ‖r‖gᵢ,
- * gᵢ independent normals, and what is left of each example's noise across r is independent of them. So of weights cᵢ
- * made from the scores, as the loss's slopes by them, Σ cᵢxᵢ has the law of (Σ cᵢyᵢ)μ + (Σ cᵢgᵢ)e + √(Σ cᵢ²)(ζ − eeᵀζ),
- * e = r/‖r‖, ζ ~ N(0, I_d). A step's loss and gradient are drawn from exactly the law that whole prompts give them.
+ * Turn signs so that the query's label is 1 and its input u = μ + z. With r = Wu/√d the scores are
+ * xᵢᵀr = yᵢμᵀr + ‖r‖gᵢ, gᵢ independent normals, and what is left of each example's noise across r is independent of them.
+ * So of weights cᵢ made from the scores, as the loss's slopes by them, Σ cᵢxᵢ has the law of
+ * (Σ cᵢyᵢ)μ + (Σ cᵢgᵢ)e + √(Σ cᵢ²)(ζ − eeᵀζ), e = r/‖r‖, ζ ~ N(0, I_d). A step's loss and gradient are drawn from
+ * exactly the law that whole prompts give them.
  * Step t reads `stream.derive(t)`. Cost: prompts·(4d² + N exponentials) a step.
  * @throws RangeError on tasks with flips, other noise or fresh subspaces; as `continueAdam`.
  */
