@@ -42,9 +42,7 @@ function run(id: string, options: Partial<FigureRun> = {}): Promise<Row[]> {
   });
 }
 
-/** Figures whose full drawing is committed; the others have only been drawn small. */
-const notYet = ["softmax", "softmax-lengths", "digits"];
-const drawnInFull = figures.map(({ id }) => id).filter((id) => !notYet.includes(id));
+const drawnInFull = figures.map(({ id }) => id);
 
 describe("every figure", () => {
   for (const { id, series, tabled = [], quick, settings } of Object.keys(tiny).map(figureOf)) {
