@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { CaseResult } from "../../src/claim/case-trial.js";
 import type { DrawJob } from "../../src/claim/drawing.js";
-import type { CaseResult, Judgement } from "../../src/claim/judging.js";
+import type { Judgement } from "../../src/claim/judging.js";
 import type { MapCell } from "../../src/claim/map.js";
 import { expectation, meets, type SuiteResult, suiteItems } from "../../src/claim/suite.js";
 import { type Theorem, valueAt } from "../../src/claim/theorem.js";
