@@ -66,7 +66,7 @@ export function computeDraws(theorem: Theorem, job: DrawJob): Draws {
         measuring = `/${claim.id}`;
         values[c]![i] = tossed
           ? tossedEnd(claim, job.configuration, stream.derive(claim.id))
-          : clipped(claim, claim.measure(simulation, job.configuration, world), job.configuration);
+          : clipped(claim, claim.measure(simulation, job.configuration, world), job);
       });
     } catch (error) {
       const where =
@@ -98,12 +98,15 @@ function worldOf(theorem: Theorem, name: string) {
   return { world: rival.world ? { ...theorem.world, ...rival.world } : theorem.world, at: rival.at ?? stay };
 }
 
-/** A measure put on the end of the range where the claim says so. NaN passes, and is refused where it is judged. */
-function clipped(claim: Claim, value: number, at: Configuration): number {
-  if (claim.form === "always" || claim.clip === undefined) return value;
-  const [low, high] = [valueAt(claim.range[0], at), valueAt(claim.range[1], at)];
-  if (value > high && claim.clip !== "below") return high;
-  return value < low && claim.clip !== "above" ? low : value;
+/** A measure put on the end of the range where the claim says so, and always in a rival's world. NaN passes, and is refused where it is judged. */
+function clipped(claim: Claim, value: number, { configuration, world }: DrawJob): number {
+  if (claim.form === "always") return value;
+  // The range is that of the stated world; what a rival's draws do beyond it is of no account.
+  const clip = world === statedWorld ? claim.clip : "both";
+  if (clip === undefined) return value;
+  const [low, high] = [valueAt(claim.range[0], configuration), valueAt(claim.range[1], configuration)];
+  if (value > high && clip !== "below") return high;
+  return value < low && clip !== "above" ? low : value;
 }
 
 function tossedEnd(claim: Claim, at: Configuration, stream: Stream): number {
