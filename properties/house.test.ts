@@ -33,8 +33,12 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   report: ["claim", "stats", "transformer"],
   figure: ["random", "linalg", "mixture", "transformer", "learners", "risk", "claim", "report"],
   drift: ["random", "linalg", "mixture", "transformer", "learners", "risk", "stats", "claim", "report", "figure"],
-  command: ["claim", "stats", "report", "figure", "drift", "linalg"],
+  cluster: ["claim", "figure", "report", "linalg", "transformer"],
+  command: ["claim", "stats", "report", "figure", "drift", "cluster", "linalg"],
 };
+
+/** As seen: the tilde of R̃ has no width of its own. */
+const widthOf = (line: string) => [...line.replace(/\p{M}/gu, "")].length;
 
 const roomOf = (path: string) => path.split("/")[1]!;
 const inRooms = filesIn("src").filter((file) => file.split("/").length > 2 && !file.includes("/kernels/assembly/"));
@@ -55,10 +59,12 @@ describe("the house", () => {
   });
 
   it("has files of at most 400 lines, and lines of at most 120 characters", () => {
-    const files = filesIn("src");
+    const files = [...filesIn("src"), ...filesIn("theorems")];
     const long = files.flatMap((file) => {
       const lines = readFileSync(join(root, file), "utf8").split("\n");
-      const wide = lines.flatMap((line, i) => (line.length > 120 ? [`${file}:${i + 1} is ${line.length} wide`] : []));
+      const wide = lines.flatMap((line, i) =>
+        widthOf(line) > 120 ? [`${file}:${i + 1} is ${widthOf(line)} wide`] : [],
+      );
       return lines.length > 401 ? [`${file} has ${lines.length - 1} lines`, ...wide] : wide;
     });
     expect(long).toEqual([]);

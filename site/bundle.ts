@@ -15,12 +15,18 @@ export async function bundles(): Promise<Record<string, string>> {
       ...{ bundle: true, minify: true, write: false, format: "iife", platform: "browser", target: "es2022" },
       ...{ loader: { ".wasm": "binary" }, logLevel: "silent", charset: "utf8", legalComments: "none" },
       ...(wrap ? { globalName: wrap.globalName, banner: { js: wrap.banner }, footer: { js: wrap.footer } } : {}),
+      // So that x ** y is a call of Math.pow, whichever Math there is.
+      supported: { "exponent-operator": false },
       define: { "process.env.NODE_ENV": '"production"' },
     });
     return outputFiles[0]!.text;
   };
+  // Where draws are made and judged Math is a portable one: the same bits in every browser.
+  const arithmetic = await script("portable-math", { globalName: "arithmetic", banner: "", footer: "" });
   const engine = {
-    ...{ globalName: "parts", banner: "globalThis.iclEngine=function(){", footer: "return parts};" },
+    globalName: "parts",
+    banner: `globalThis.iclEngine=function(){${arithmetic}return function(Math){`,
+    footer: "return parts}(arithmetic.portable)};",
   };
   const [page, theorem, playground, judge] = await Promise.all([
     script("page"),

@@ -1,5 +1,5 @@
+import type { CaseResult } from "../src/claim/case-trial.js";
 import { configurationText } from "../src/claim/configurations.js";
-import type { CaseResult } from "../src/claim/judging.js";
 import type { SuiteResult } from "../src/claim/suite.js";
 import { type Claim, rivalName, statedWorld, type Theorem } from "../src/claim/theorem.js";
 import { certifiedOf, estimateOf, numberText, targetOf, tellingCase, vacuousText } from "../src/claim/wording.js";

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { theorems } from "../theorems/index.js";
+import { times } from "../theorems/times.js";
 import { addAuditCommand } from "./command/audit.js";
 import { addDriftCommand } from "./command/drift.js";
 import { exitCodeOfError, exitCodes } from "./command/exit-codes.js";
@@ -13,12 +14,13 @@ import type { Registry } from "./command/registry.js";
 import { addReplayCommand } from "./command/replay.js";
 import { addSiteCommand } from "./command/site.js";
 import { addVerifyCommand } from "./command/verify.js";
+import { addWorkerCommand } from "./command/worker.js";
 import { checkBackend } from "./linalg/kernels/backend.js";
 import { version } from "./report/version.js";
 
 const fromSource = import.meta.url.endsWith(".ts");
 const url = new URL(fromSource ? "../theorems/index.ts" : "../theorems/index.js", import.meta.url).href;
-const registry: Registry = { theorems, url };
+const registry: Registry = { theorems, url, times };
 
 const program = new Command("icl-claims")
   .description("Papers on in-context learning, made executable: which claims hold, with stated error rates")
@@ -36,6 +38,7 @@ addDriftCommand(program, registry);
 addFigureCommand(program);
 addInitCommand(program);
 addSiteCommand(program);
+addWorkerCommand(program, registry);
 
 // A reader that has seen enough, such as head, closes the pipe: what is left is for nobody, and no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

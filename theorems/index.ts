@@ -1,4 +1,5 @@
 import type { Theorem } from "../src/claim/theorem.js";
+import { softmaxHead } from "./explorations/softmax-head.js";
 import { benignOverfitting } from "./frei-vardi-2024/benign-overfitting.js";
 import { earlyStopping } from "./magen-vardi-2025/early-stopping.js";
 import { errorFloor } from "./magen-vardi-2025/error-floor.js";
@@ -56,4 +57,5 @@ export const theorems: readonly Theorem[] = [
   unequalNorms,
   classCovariances,
   regressionLimit,
+  softmaxHead,
 ];

@@ -142,6 +142,34 @@ describe("an audit", () => {
     expect(ending.lines.join("\n")).toContain("it is last supported at noise = 0.07071, and no more at 0.5");
   });
 
+  it("says so where a claim does not speak of the place, and does not count it", async () => {
+    const speaking = (where: (at: { B: number }) => boolean): Theorem => ({
+      ...toy,
+      claims: toy.claims.map((claim) => (claim.id === "zero" ? { ...claim, where: where as never } : claim)),
+    });
+    const draw = drawHere([speaking(() => false)]);
+    const silent = { ...judging, draw };
+    const { lines } = await audit(
+      speaking(() => false),
+      { configuration: usual, drop: true },
+      silent,
+    );
+    expect(lines).toContain("    vacuous   zero: it does not speak of this configuration");
+    expect(lines.join("\n")).toContain("B >= c: carries weight here");
+    const large = speaking(({ B }) => B > 4);
+    const sweep = sweepOf(large, "B=2..8", 3);
+    const swept = await audit(large, { configuration: usual, drop: false, claim: "zero", sweep }, silent);
+    expect(swept.lines.join("\n")).toMatch(/B = 2 +vacuous +it does not speak of this configuration +fails: B >= c/);
+    expect(swept.csv!.split("\n")[1]).toBe("2,zero,vacuous,,,,,0,0.0625,1,1");
+    const [dropped] = await auditDrops(
+      speaking(() => false),
+      usual,
+      ["zero"],
+      silent,
+    );
+    expect(dropped!.answer).toBe("undecided");
+  });
+
   it.each([
     [() => sweepOf(toy, "B", 4), /written name=from..to, such as B=4..1024, got "B"/],
     [() => sweepOf(toy, "Q=1..2", 4), /toy has no parameter "Q"; it has B, noise, colour/],

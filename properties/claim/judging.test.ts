@@ -8,7 +8,15 @@ import { lazily } from "../../src/claim/lazily.js";
 import { drawingPool } from "../../src/claim/pool.js";
 import { configurationWith } from "../../src/claim/setting.js";
 import { expectation, judgeItem, ratesOfOne, suiteItems } from "../../src/claim/suite.js";
-import { type Claim, coinFlips, statedWorld, type Theorem, theorem, valueAt } from "../../src/claim/theorem.js";
+import {
+  type Claim,
+  coinFlips,
+  rivalName,
+  statedWorld,
+  type Theorem,
+  theorem,
+  valueAt,
+} from "../../src/claim/theorem.js";
 import { certifiedOf, estimateOf, failureText, numberText, targetOf, tellingCase } from "../../src/claim/wording.js";
 import { Stream } from "../../src/random/stream.js";
 import { coin, theorems } from "./toy-theorems.js";
@@ -125,6 +133,28 @@ describe("judging a claim", () => {
     let draws = 0;
     const both = withClaim("always-a-side", { measure: () => (draws++ % 2 === 0 ? Number.NaN : 1) });
     expect((await judgeOne(both, "always-a-side", on(both))).verdict).toBe("refuted");
+  });
+
+  it("is not failed by a draw past its verdict, and calls off those not made", async () => {
+    const known = await judgeOne(coin, "at-most-half", { ...judging, configurations: 2 });
+    const last = Math.max(...known.cases.map(({ draws }) => draws));
+    const failingAt = (failing: number) => {
+      const signals: AbortSignal[] = [];
+      const draw: Judging["draw"] = async (job, signal) => {
+        signals.push(signal!);
+        const made = computeDraws(coin, job);
+        // As a simulation that throws at that index, whatever piece it is in.
+        if (job.to <= failing) return made;
+        const values = made.values.map((row) => row.slice(0, Math.max(0, failing - job.from)));
+        return { ...made, values, failure: { message: `draw ${failing}`, refused: false } };
+      };
+      const judged = judgeOne(coin, "at-most-half", { ...judging, configurations: 2, draw });
+      return { judged, signals };
+    };
+    const past = failingAt(last);
+    expect({ ...(await past.judged), seconds: 0 }).toEqual({ ...known, seconds: 0 });
+    expect(past.signals.every(({ aborted }) => aborted)).toBe(true);
+    await expect(failingAt(last - 1).judged).rejects.toThrow(`draw ${last - 1}`);
   });
 
   it("says which draw failed when one throws, and refuses draws outside the range", async () => {
@@ -253,6 +283,27 @@ describe("configurations", () => {
   });
 });
 
+describe("a rival's world", () => {
+  it("is drawn from one configuration after another until the claim is refuted, the stated one everywhere", async () => {
+    const claim = coin.claims.find(({ form, rivals }) => form !== "always" && rivals.length > 0)!;
+    const rival = rivalName(claim.rivals[0]!);
+    const places = async (world: string) => {
+      const seen = new Set<string>();
+      const draw: Judging["draw"] = (job) => {
+        seen.add(JSON.stringify(job.configuration));
+        return judging.draw(job);
+      };
+      const judgement = await judgeOne(coin, claim.id, { ...judging, draw }, world);
+      expect(judgement.cases).toHaveLength(seen.size);
+      return { verdict: judgement.verdict, places: seen.size };
+    };
+    const asStated = await places(statedWorld);
+    const asRival = await places(rival);
+    expect(asRival.verdict).toBe("refuted");
+    expect(asRival.places).toBeLessThan(asStated.places);
+  });
+});
+
 describe("a counterexample", () => {
   it("is the smallest configuration that refutes, confirmed on fresh draws, and its token replays it to the bit", async () => {
     // Undeclared, the false claim is a refutation nobody expected.
@@ -273,9 +324,11 @@ describe("a counterexample", () => {
   });
 
   it("of a certificate is confirmed too, and nothing is looked for without a refutation", async () => {
+    const impossible = withClaim("always-a-side", { tolerance: -1 });
+    const here = { ...judging, draw: drawHere([impossible]) };
+    const found = await findCounterexample(impossible, await judgeOne(impossible, "always-a-side", here), here);
+    expect(found!.configuration.size).toBe(1);
     const control = await judgeOne(coin, "always-a-side", judging, "large coins stand on their edge");
-    const found = await findCounterexample(coin, control, judging);
-    expect(found!.configuration.size).toBe(11);
     expect(failureText(coin, result(control))).toMatch(/worst 0.5 over 3 draws against ≤ 0;/);
     const supported = await judgeOne(coin, "always-a-side");
     expect(await findCounterexample(coin, supported, judging)).toBeUndefined();

@@ -30,10 +30,18 @@ describe("theorems named by ids and paths", () => {
     const path = file("mine.ts", starter);
     const before = readdirSync(tmpdir());
     const { registry: own, ids, modules } = await named(registry, [path]);
-    expect(ids).toEqual(["ridge-bias"]);
+    expect(ids).toEqual(["ridge-gain"]);
     expect(modules).toEqual([path]);
     expect(own.url).toMatch(/^data:text\/javascript/);
     expect(readdirSync(tmpdir()).filter((name) => !before.includes(name) && /esbuild/.test(name))).toEqual([]);
+  });
+
+  it("have a hash that is their files' content, wherever they lie", async () => {
+    const dice = starter.replaceAll("ridge-gain", "other-gain").replaceAll("ridgeGain", "otherGain");
+    const [here, there] = [file("here.ts", starter), file("there.ts", starter)];
+    const hashOf = async (path: string) => [...(await named(registry, [path])).registry.own!.values()];
+    expect(await hashOf(here)).toEqual(await hashOf(there));
+    expect(await hashOf(file("other.ts", dice))).not.toEqual(await hashOf(here));
   });
 
   it("leaves ids alone where there is no path", async () => {
@@ -46,7 +54,7 @@ describe("theorems named by ids and paths", () => {
     ["broken.ts", "export const = 3;", /cannot be compiled: .* \(line 1\)/],
     [
       "taken.ts",
-      starter.replace('"ridge-bias"', '"coin"'),
+      starter.replace('"ridge-gain"', '"coin"'),
       /the id "coin" of .* is taken by a theorem of this package/,
     ],
   ])("refuses %s in one sentence", async (name, text, message) => {
@@ -58,7 +66,7 @@ describe("theorems named by ids and paths", () => {
   it("refuses a path where there is nothing, and an id that a module has not", async () => {
     await expect(named(registry, ["./nowhere.ts"])).rejects.toThrow("there is no file ./nowhere.ts");
     const path = file("one.ts", starter);
-    await expect(named(registry, [`${path}#other`])).rejects.toThrow('exports no theorem "other", but ridge-bias');
+    await expect(named(registry, [`${path}#other`])).rejects.toThrow('exports no theorem "other", but ridge-gain');
     await expect(named(registry, [path, "dice"])).rejects.toThrow('there is no theorem "dice"; there are coin');
   });
 });

@@ -22,21 +22,49 @@ it("the rooms' numbers are those of the goldens, or moved by rounding alone", ()
   expect(rooms.filter((room) => !measured.has(room))).toEqual(["claims", "figures"]);
 });
 
-it("claims are measured at their first example: the same twice, and a changed measure is seen", async () => {
-  const [one, two] = await Promise.all([1, 2].map(() => measureClaims(theorems, drawHere(theorems))));
-  expect(one).toHaveLength(6);
-  expect(compare(catalogueOf(one!), catalogueOf(two!))).toMatchObject({ outcome: "identical" });
-  expect(one![0]).toMatchObject({ room: "claims", name: "coin/at-most-half", facts: { verdict: "undecided" } });
-  const [coin] = theorems;
-  const moved = [{ ...coin!, claims: coin!.claims.map(shrunk) }];
-  const drift = compare(catalogueOf(one!), catalogueOf(await measureClaims(moved, drawHere(moved))));
-  expect(drift).toMatchObject({ outcome: "drifted", first: { name: "coin/at-most-half" } });
+it("claims are measured at their examples: the same twice, and each planted change tells itself", async () => {
+  const measure = async (change: (value: number, i: number) => number) => {
+    const moved = theorems.map((theorem) => ({
+      ...theorem,
+      claims: theorem.claims.map((claim, i) => ({
+        ...claim,
+        measure: (...of: Parameters<typeof claim.measure>) => change(claim.measure(...of), i),
+      })),
+    }));
+    return catalogueOf(await measureClaims(moved, drawHere(moved)));
+  };
+  const golden = await measure((value) => value);
+  expect(golden.measurements).toHaveLength(6);
+  expect(golden.measurements[0]).toMatchObject({ room: "claims", name: "coin/at-most-half", rounding: 1e-8 });
+  expect(golden.measurements[0]!.samples).toHaveLength(2);
+  expect(golden.measurements[0]!.samples![0]).toMatchObject({ n: 4, range: [0, 1] });
+  expect(golden.measurements[3]).toMatchObject({ name: "coin/always-a-side", facts: { verdict: "supported" } });
+  expect(compare(golden, await measure((value) => value))).toMatchObject({ outcome: "identical" });
+  const first = async (change: (value: number, i: number) => number) => compare(golden, await measure(change));
+  const sums = await first((value) => value * (1 - 1e-13));
+  expect(sums).toMatchObject({ outcome: "consistent", first: { name: "coin/at-most-half" } });
+  expect(await first((value) => value * (1 - 1e-7))).toMatchObject({ outcome: "drifted" });
+  // A certificate's draws are not kept, but their bits.
+  const residue = await first((value, i) => (i === 3 ? value - 1e-16 : value));
+  expect(residue).toMatchObject({ outcome: "consistent", first: { name: "coin/always-a-side" } });
+  const broken = await first((value, i) => (i === 3 ? value + 1 : value));
+  expect(broken.first!.what).toBe("verdict: supported before, refuted now");
+  // Other streams: four draws say nothing of a mean, and it is said that they do not.
+  const other = theorems.map((theorem) => ({ ...theorem, id: `${theorem.id}-again` }));
+  const renamed = (await measureClaims(other, drawHere(other))).map((each) => ({
+    ...each,
+    name: each.name.replace("-again", ""),
+  }));
+  const streams = compare(golden, catalogueOf(renamed));
+  expect(streams.outcome).toBe("not measured");
+  expect(streams.first!.what).toMatch(/^other streams, .* which is all of the range$/);
 });
 
-/** The claim with its measure off by 1e-7 of itself. */
-function shrunk(claim: (typeof theorems)[number]["claims"][number]): typeof claim {
-  return { ...claim, measure: (...of: Parameters<typeof claim.measure>) => claim.measure(...of) * (1 - 1e-7) };
-}
+it("leaves out a claim that speaks of no example", async () => {
+  const [coin] = theorems;
+  const silent = [{ ...coin!, claims: coin!.claims.map((claim) => ({ ...claim, where: () => false })) }];
+  expect(await measureClaims(silent, drawHere(silent))).toEqual([]);
+});
 
 it("goldens come back as they were written, beside the reasons; what is none is refused", () => {
   const directory = mkdtempSync(join(tmpdir(), "goldens-"));

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { overTrainings, trainSeveral } from "../../src/figure/prompt-training.js";
+import { onPrompts, overTrainings, trainSeveral } from "../../src/figure/prompt-training.js";
 import { taskLaw } from "../../src/mixture/signed/task-law.js";
 import { Stream } from "../../src/random/stream.js";
 import type { DualState } from "../../src/transformer/descent/dual.js";
@@ -11,12 +11,12 @@ it("several trainings resume to the bit from any state kept, within the first or
     const states: DualState[] = [];
     const ended = trainSeveral(
       Stream.root("several", seed),
-      {
+      onPrompts({
         ...{ model: openSmoother(2, { prompts: 2, examples: 4, queries: 2 }), d: 2 },
         start: () => Float64Array.of(0.1, 0, 0, 0.1, 1),
         source: signedSource(taskLaw({ d: 2, k: 1, R: 2, N: 4 })),
         schedule: { rate: 0.01, steps: 250, warmup: 10 },
-      },
+      }),
       2,
       { progress: () => undefined, keep: (state) => states.push(state), ...(resume ? { resume } : {}) },
     );

@@ -52,8 +52,8 @@ export interface DropResult {
   readonly alsoBroken: readonly string[];
   readonly judgements: readonly Judgement[];
   /**
-   * "carries weight": some claim is refuted. "not needed": all are still supported. Here, at this configuration: no
-   * more is claimed.
+   * "carries weight": some claim is refuted. "not needed": all that speak of the place are still supported. Here, at
+   * this configuration: no more is claimed.
    */
   readonly answer: "carries weight here" | "not needed here" | "undecided";
 }
@@ -73,7 +73,9 @@ export function auditDrops(
         .filter((other) => other !== assumption && other.at(configuration).holds && !other.at(dropped).holds)
         .map(({ expression }) => expression);
       const refuted = judgements.some(({ verdict }) => verdict === "refuted");
-      const supported = judgements.every(({ verdict }) => verdict === "supported");
+      // A claim that does not speak of the place says nothing of the assumption.
+      const spoken = judgements.filter(({ verdict }) => verdict !== "vacuous");
+      const supported = spoken.length > 0 && spoken.every(({ verdict }) => verdict === "supported");
       const answer = refuted ? "carries weight here" : supported ? "not needed here" : "undecided";
       return { expression: assumption.expression, configuration: dropped, alsoBroken, judgements, answer } as const;
     }),

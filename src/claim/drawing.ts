@@ -26,15 +26,29 @@ export interface DrawJob {
 export interface Draws {
   readonly values: readonly Float64Array[];
   readonly seconds: number;
+  /** Why the draw after the last of these could not be made: it fails a run that wants it, and no other. */
+  readonly failure?: DrawFailure;
 }
 
-/** Makes draws: in this thread, in a pool of workers or on other machines. The numbers are the same. */
-export type Drawing = (job: DrawJob) => Promise<Draws>;
+/** What a simulation or a measure threw, as plain data. */
+export interface DrawFailure {
+  /** Names the claim and the draw. */
+  readonly message: string;
+  /** Whether it was a RangeError: the configuration is one that the simulation refuses. */
+  readonly refused: boolean;
+}
+
+/**
+ * Makes draws: in this thread, in a pool of workers or on other machines. The numbers are the same. The signal says
+ * that they are not wanted any more: those not begun may be left out, and the promise then rejects.
+ */
+export type Drawing = (job: DrawJob, signal?: AbortSignal) => Promise<Draws>;
 
 /**
  * Simulation i comes from a stream named by seed, theorem, world, purpose, configuration and i, hashed: who computes
- * it, in which order, how many at a time or which claims measure it cannot matter.
- * @throws Error naming the claim and the draw when a simulation or a measure throws.
+ * it, in which order, how many at a time or which claims measure it cannot matter. Where a simulation or a measure
+ * throws, the draws end before it with a failure that names the claim and the draw.
+ * @throws RangeError on a claim or a world that the theorem has not.
  */
 export function computeDraws(theorem: Theorem, job: DrawJob): Draws {
   const begun = performance.now();
@@ -52,16 +66,21 @@ export function computeDraws(theorem: Theorem, job: DrawJob): Draws {
         measuring = `/${claim.id}`;
         values[c]![i] = tossed
           ? tossedEnd(claim, job.configuration, stream.derive(claim.id))
-          : clipped(claim, claim.measure(simulation, job.configuration, world), job.configuration);
+          : clipped(claim, claim.measure(simulation, job.configuration, world), job);
       });
     } catch (error) {
       const where =
         `${job.theorem}${measuring} (${job.world}) at ${configurationText(job.configuration)}, ` +
         `draw ${job.from + i}`;
-      throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
+      const failure = { message: `${where}: ${(error as Error).message}`, refused: error instanceof RangeError };
+      return { values: values.map((row) => row.slice(0, i)), seconds: secondsSince(begun), failure };
     }
   }
-  return { values, seconds: (performance.now() - begun) / 1000 };
+  return { values, seconds: secondsSince(begun) };
+}
+
+function secondsSince(begun: number): number {
+  return (performance.now() - begun) / 1000;
 }
 
 /**
@@ -79,12 +98,15 @@ function worldOf(theorem: Theorem, name: string) {
   return { world: rival.world ? { ...theorem.world, ...rival.world } : theorem.world, at: rival.at ?? stay };
 }
 
-/** A measure put on the end of the range where the claim says so. NaN passes, and is refused where it is judged. */
-function clipped(claim: Claim, value: number, at: Configuration): number {
-  if (claim.form === "always" || claim.clip === undefined) return value;
-  const [low, high] = [valueAt(claim.range[0], at), valueAt(claim.range[1], at)];
-  if (value > high && claim.clip !== "below") return high;
-  return value < low && claim.clip !== "above" ? low : value;
+/** A measure put on the end of the range where the claim says so, and always in a rival's world. NaN passes, and is refused where it is judged. */
+function clipped(claim: Claim, value: number, { configuration, world }: DrawJob): number {
+  if (claim.form === "always") return value;
+  // The range is that of the stated world; what a rival's draws do beyond it is of no account.
+  const clip = world === statedWorld ? claim.clip : "both";
+  if (clip === undefined) return value;
+  const [low, high] = [valueAt(claim.range[0], configuration), valueAt(claim.range[1], configuration)];
+  if (value > high && clip !== "below") return high;
+  return value < low && clip !== "above" ? low : value;
 }
 
 function tossedEnd(claim: Claim, at: Configuration, stream: Stream): number {

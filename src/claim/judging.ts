@@ -1,11 +1,10 @@
 import { combinedLogCapital } from "../stats/combined.js";
-import { confidenceInterval, type Interval } from "../stats/confidence.js";
-import type { Hypothesis, Range } from "../stats/hypothesis.js";
-import { Judge } from "../stats/judge.js";
 import { configurationRates, overallVerdict, type Rates, type Verdict } from "../stats/verdict.js";
+import { type CaseResult, type CaseTrial, CertificateTrial, MeanTrial, type Standing } from "./case-trial.js";
 import { type Case, type CaseList, casesOf, casesOnly, configurationText, type MissedCase } from "./configurations.js";
-import { type Drawing, type DrawJob, findClaim, rootOf } from "./drawing.js";
-import { type AlwaysClaim, type Claim, type Configuration, statedWorld, type Theorem, valueAt } from "./theorem.js";
+import { type Drawing, findClaim, rootOf } from "./drawing.js";
+import { drawRound, nextLength } from "./round.js";
+import { type Claim, type Configuration, coinFlips, statedWorld, type Theorem } from "./theorem.js";
 
 /** The theorem's quick configurations, or those of its paper's own figures and tables. */
 export type Scale = "quick" | "paper";
@@ -27,30 +26,6 @@ export interface Judging extends Rates {
 export interface Step extends Standing {
   readonly claim: string;
   readonly configuration: Configuration;
-}
-
-interface Standing extends Pick<CaseResult, "draws" | "estimate" | "logCapitalFor" | "logCapitalAgainst"> {
-  /** Whether it takes no more draws. */
-  readonly decided: boolean;
-}
-
-/** What came out at one configuration. */
-export interface CaseResult extends Case {
-  readonly verdict: Verdict;
-  readonly draws: number;
-  /** Mean of the draws; for a certificate, the largest excess. */
-  readonly estimate: number;
-  /** 95% confidence sequence for the mean; absent for a certificate. */
-  readonly interval?: Interval;
-  /** The bound or target at this configuration, or the tolerance. */
-  readonly bound: number;
-  /** The slack of a bound, or what an equality holds within; 0 for a certificate. */
-  readonly slack: number;
-  /** Share of the draws on an end of the range. */
-  readonly onEnds: number;
-  /** Natural logs of the capitals; absent for a certificate, which is no bet. */
-  readonly logCapitalFor?: number;
-  readonly logCapitalAgainst?: number;
 }
 
 /** What came out of judging a claim in the stated world or a rival's. */
@@ -80,9 +55,6 @@ export interface Stem {
   readonly purpose: string;
 }
 
-/** The largest share of draws that a clip may make look better than they are, in a claim that is to be supported. */
-export const largestClippedShare = 0.1;
-
 /**
  * Judges claims of a theorem in one of its worlds, at the theorem's examples and at configurations drawn from its
  * regime (or at the paper's own), from one set of simulations: each simulation is measured for all the claims that are
@@ -90,8 +62,9 @@ export const largestClippedShare = 0.1;
  * bound.
  *
  * Statistical claims: each configuration has a sequential judge of its own, and simulations are made in rounds of
- * growing length, in the order of their index. Support needs every configuration; refutation the combined capital.
- * Draws past a verdict are discarded. Certificates (`always`): every draw of every configuration must stay within the
+ * growing length, in the order of their index. Support needs every configuration; refutation the combined capital, so
+ * in a rival's world the configurations take turns. Draws past a verdict are discarded, and not made where that can be
+ * helped. Certificates (`always`): every draw of every configuration must stay within the
  * tolerance; one that does not is a counterexample.
  * @param only replaces the theorem's cases; of it, too, the ones that miss an assumption are left out, and with none
  * left the claims are vacuous.
@@ -121,45 +94,65 @@ export async function judgeAt(
   judging: Judging,
 ): Promise<Judgement[]> {
   const trials = claims.map((id) => new ClaimTrial(theorem, findClaim(theorem, id), stem, cases, judging));
+  const together = (numbers: readonly number[], from: number, until: number) =>
+    judgeTogether(trials, stem, cases, numbers, judging, from, until);
+  const all = cases.map((_, number) => number);
+  if (stem.world === statedWorld) await together(all, 0, Number.POSITIVE_INFINITY);
+  else {
+    // Where refutation is looked for one configuration is enough, so each has a turn; then all go on together.
+    for (const number of all) await together([number], 0, endOfATurn);
+    await together(all, endOfATurn, Number.POSITIVE_INFINITY);
+  }
+  return trials.map((trial) => trial.judgement(missed));
+}
+
+/** Draws a configuration may take to refute a claim before the next has its turn: the end of a round. */
+const endOfATurn = [...Array(100).keys()].reduce((to) => (to < 100 ? to + nextLength(to) : to), 0);
+
+/**
+ * Draws at some of the configurations, in common rounds, from one draw's index to another, or until every claim is
+ * decided there or has had its draws.
+ */
+async function judgeTogether(
+  trials: readonly ClaimTrial[],
+  stem: Stem,
+  cases: readonly Case[],
+  numbers: readonly number[],
+  judging: Judging,
+  start: number,
+  end: number,
+): Promise<void> {
   // Undefined until a draw has been timed.
-  const secondsPerDraw: (number | undefined)[] = cases.map(() => undefined);
-  for (let from = 0, to = nextLength(0); ; [from, to] = [to, to + nextLength(to)]) {
-    const rounds = cases.map(async ({ configuration }, number) => {
+  const secondsPerDraw = new Map<number, number>();
+  for (let from = start; from < end; from += nextLength(from)) {
+    const to = from + nextLength(from);
+    const rounds = numbers.map(async (number) => {
       const wanting = trials.filter((trial) => trial.wants(number, from));
       if (wanting.length === 0) return false;
       const last = Math.min(to, Math.max(...wanting.map((trial) => trial.budget)));
+      const { configuration } = cases[number]!;
       const job = { ...stem, claims: wanting.map(({ claim }) => claim.id), configuration, from, to: last };
-      const parts = await Promise.all(cut(job, secondsPerDraw[number]).map((piece) => judging.draw(piece)));
-      const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
-      secondsPerDraw[number] = seconds / (last - from);
-      wanting.forEach((trial, c) => {
-        for (const { values } of parts) trial.take(number, values[c]!);
-        trial.seconds += seconds / wanting.length;
+      const { drawn, seconds } = await drawRound(judging.draw, job, secondsPerDraw.get(number), (values, until) => {
+        wanting.forEach((trial, c) => {
+          trial.take(number, values[c]!);
+        });
+        return wanting.some((trial) => trial.wants(number, until));
       });
+      secondsPerDraw.set(number, seconds / drawn);
+      for (const trial of wanting) trial.seconds += seconds / wanting.length;
       return true;
     });
     if (!(await Promise.all(rounds)).some((drawn) => drawn)) break;
     for (const trial of trials) trial.endRound();
   }
-  return trials.map((trial) => trial.judgement(missed));
 }
 
-/** Aim for a job: long enough to be worth sending, short enough that workers share the work evenly. */
-const secondsPerJob = 1;
+/** Draws a configuration may take in the world of a rival that the claim need not refute: undecided will do there. */
+const drawsOfTheUnnamed = 150;
 
-/** A job in pieces of about a second, of one draw each while their cost is unknown. How it is cut changes no number. */
-function cut(job: DrawJob, secondsPerDraw: number | undefined): DrawJob[] {
-  const length = secondsPerDraw === undefined ? 1 : Math.max(1, Math.floor(secondsPerJob / secondsPerDraw));
-  const pieces: DrawJob[] = [];
-  for (let from = job.from; from < job.to; from += length) {
-    pieces.push({ ...job, from, to: Math.min(job.to, from + length) });
-  }
-  return pieces;
-}
-
-/** Rounds grow with what has been drawn, so that few draws are made in vain and few rounds are needed. */
-function nextLength(drawn: number): number {
-  return Math.min(512, Math.max(4, drawn >> 3));
+/** Whether a verdict is asked for: as stated, and in the worlds of the rivals that the claim must refute. */
+function mustDecide(claim: Claim, world: string): boolean {
+  return world === statedWorld || world === coinFlips || claim.rivals.some((rival) => rival === world);
 }
 
 /** One claim under judgement, at all of its configurations. */
@@ -182,7 +175,8 @@ class ClaimTrial {
     this.#falseAlarm = judging.falseAlarm;
     this.#watch = judging.watch;
     const own = claim.maxDraws ?? theorem.maxDraws ?? judging.maxDraws;
-    this.budget = claim.form === "always" ? (claim.seeds ?? 3) : own;
+    const draws = mustDecide(claim, stem.world) ? own : Math.min(own, drawsOfTheUnnamed);
+    this.budget = claim.form === "always" ? (claim.seeds ?? 3) : draws;
     const spoken = cases.filter(({ configuration }) => claim.where?.(configuration) ?? true);
     const rates = configurationRates(judging, Math.max(1, spoken.length));
     this.#trials = cases.map(({ configuration }) => {
@@ -199,9 +193,15 @@ class ClaimTrial {
     return trial !== undefined && from < this.budget && !trial.decided && !this.#refuted;
   }
 
-  /** All configurations together may refute the claim before any does alone: looked at between rounds. */
+  /**
+   * All configurations together may refute the claim before any does alone: looked at between rounds. Of a certificate
+   * one counterexample does.
+   */
   endRound(): void {
-    if (this.claim.form === "always") return;
+    if (this.claim.form === "always") {
+      this.#refuted = this.#trials.some((trial) => trial?.counterexample === true);
+      return;
+    }
     const logs = this.#trials.flatMap((trial) => trial?.logCapitalAgainst ?? []);
     this.#refuted = logs.length > 0 && combinedLogCapital(logs) >= -Math.log(this.#falseAlarm);
   }
@@ -229,7 +229,8 @@ class ClaimTrial {
       world: this.#stem.world,
       seed: this.#stem.seed,
       verdict,
-      cases,
+      // A refuted claim was perhaps not looked at everywhere.
+      cases: verdict === "refuted" ? cases.filter(({ draws }) => draws > 0) : cases,
       missed,
       ...(log === undefined ? {} : { log10Evidence: log / Math.LN10 }),
       draws: cases.reduce((sum, result) => sum + result.draws, 0),
@@ -246,149 +247,4 @@ class ClaimTrial {
     const parts = cases.map((result) => ({ verdict: result.verdict, logCapitalAgainst: result.logCapitalAgainst! }));
     return overallVerdict(parts, this.#falseAlarm);
   }
-}
-
-/** A claim at one configuration. */
-interface CaseTrial {
-  readonly decided: boolean;
-  readonly standing: Standing;
-  /** Absent for a certificate. */
-  readonly logCapitalAgainst?: number;
-  push(value: number): void;
-  result(): Omit<CaseResult, keyof Case>;
-}
-
-class CertificateTrial implements CaseTrial {
-  readonly #claim: AlwaysClaim<Configuration, unknown, unknown, string>;
-  readonly #seeds: number;
-  #worst = Number.NEGATIVE_INFINITY;
-  #draws = 0;
-  /** Whether a draw was no number, which proves nothing, either way. */
-  #unknown = false;
-
-  constructor(claim: AlwaysClaim<Configuration, unknown, unknown, string>, seeds: number) {
-    this.#claim = claim;
-    this.#seeds = seeds;
-  }
-
-  get decided(): boolean {
-    return this.#draws >= this.#seeds;
-  }
-
-  get standing(): Standing {
-    return { draws: this.#draws, estimate: this.#worst, decided: this.decided };
-  }
-
-  push(value: number): void {
-    if (this.decided) return;
-    this.#draws++;
-    if (Number.isNaN(value)) this.#unknown = true;
-    else this.#worst = Math.max(this.#worst, value);
-  }
-
-  result() {
-    const { tolerance: bound } = this.#claim;
-    const draws = this.#draws;
-    const refuted = this.#worst > bound;
-    const verdict: Verdict = refuted ? "refuted" : this.#unknown ? "undecided" : "supported";
-    const estimate = this.#unknown && !refuted ? Number.NaN : this.#worst;
-    return { verdict, draws, estimate, bound, slack: 0, onEnds: 0 };
-  }
-}
-
-class MeanTrial implements CaseTrial {
-  readonly #claim: Exclude<Claim, { form: "always" }>;
-  readonly #range: Range;
-  readonly #judge: Judge;
-  readonly #where: string;
-  readonly #budget: number;
-  readonly #seen: number[] = [];
-
-  constructor(
-    claim: Exclude<Claim, { form: "always" }>,
-    at: Configuration,
-    rates: Rates,
-    where: string,
-    budget: number,
-  ) {
-    this.#claim = claim;
-    this.#where = where;
-    this.#budget = budget;
-    this.#range = [valueAt(claim.range[0], at), valueAt(claim.range[1], at)];
-    this.#judge = this.#named(() => new Judge({ hypothesis: hypothesisAt(claim, at), range: this.#range, ...rates }));
-  }
-
-  get decided(): boolean {
-    return this.#judge.verdict !== undefined;
-  }
-
-  get logCapitalAgainst(): number {
-    return this.#judge.logCapitalAgainst;
-  }
-
-  get standing(): Standing {
-    const { draws, estimate, logCapitalFor, logCapitalAgainst } = this.#judge;
-    return { draws, estimate, logCapitalFor, logCapitalAgainst, decided: this.decided };
-  }
-
-  push(value: number): void {
-    // A simulation made for another claim's sake comes to nothing here.
-    if (this.decided || this.#seen.length >= this.#budget) return;
-    this.#named(() => this.#judge.push(value));
-    this.#seen.push(value);
-  }
-
-  result() {
-    const judge = this.#judge;
-    const { hypothesis } = judge.trial;
-    const equals = hypothesis.form === "equals";
-    const supported = judge.verdict === "supported" && this.#flattered() > largestClippedShare;
-    return {
-      verdict: supported ? ("undecided" as const) : (judge.verdict ?? ("undecided" as const)),
-      draws: judge.draws,
-      estimate: judge.estimate,
-      interval: confidenceInterval(this.#seen, this.#range, 0.05),
-      bound: equals ? hypothesis.target : hypothesis.bound,
-      slack: equals ? hypothesis.within : hypothesis.slack,
-      onEnds: this.#share((value) => value === this.#range[0] || value === this.#range[1]),
-      logCapitalFor: judge.logCapitalFor,
-      logCapitalAgainst: judge.logCapitalAgainst,
-    };
-  }
-
-  /** Share of the draws on an end where the clip may have made the claim look better than it is. */
-  #flattered(): number {
-    const { clip } = this.#claim;
-    const { form } = this.#judge.trial.hypothesis;
-    const above = (clip === "above" || clip === "both") && form !== "atLeast";
-    const below = (clip === "below" || clip === "both") && form !== "atMost";
-    return this.#share((value) => (above && value === this.#range[1]) || (below && value === this.#range[0]));
-  }
-
-  #share(on: (value: number) => boolean): number {
-    return this.#seen.length === 0 ? 0 : this.#seen.filter(on).length / this.#seen.length;
-  }
-
-  /**
-   * A claim that its range leaves, or that its range does not let judge, is a defect of the theorem, not of what was
-   * typed.
-   */
-  #named<T>(run: () => T): T {
-    try {
-      return run();
-    } catch (error) {
-      throw new Error(`${this.#where}: ${(error as Error).message}`);
-    }
-  }
-}
-
-/** The claim as a hypothesis about the mean of its measures. */
-export function hypothesisAt(claim: Exclude<Claim, { form: "always" }>, at: Configuration): Hypothesis {
-  if (claim.form === "equals") {
-    return { form: "equals", target: valueAt(claim.equals, at), within: valueAt(claim.within, at) };
-  }
-  const slack = valueAt(claim.slack, at);
-  return claim.atMost === undefined
-    ? { form: "atLeast", bound: valueAt(claim.atLeast!, at), slack }
-    : { form: "atMost", bound: valueAt(claim.atMost, at), slack };
 }

@@ -1,8 +1,8 @@
 import { splitRates, suiteRates } from "../stats/budget.js";
 import type { Rates, Verdict } from "../stats/verdict.js";
-import type { Case } from "./configurations.js";
+import { type Case, casesOf } from "./configurations.js";
 import { type Counterexample, findCounterexample } from "./counterexample.js";
-import type { Drawing } from "./drawing.js";
+import { type Drawing, findClaim, rootOf } from "./drawing.js";
 import { type Judgement, judge, type Scale } from "./judging.js";
 import { type Claim, coinFlips, rivalName, statedWorld, type Theorem } from "./theorem.js";
 
@@ -17,6 +17,8 @@ export interface SuiteOptions {
   readonly scale?: Scale;
   /** Judge every claim in every rival's world, and not only in its first rival's. */
   readonly matrix?: boolean;
+  /** Judge one claim of each theorem, the first that is said to hold, at one place, and no rival. */
+  readonly quick?: boolean;
 }
 
 /** What a judgement has to come out as: one verdict, or, in a rival's world that no claim names, whatever it does. */
@@ -37,28 +39,39 @@ export interface SuiteItem {
   readonly claims: readonly string[];
 }
 
-type Plan = Pick<SuiteOptions, "scale" | "matrix">;
+type Plan = Pick<SuiteOptions, "scale" | "matrix" | "quick">;
 
 /**
  * What is judged of these theorems, in their order: every claim as stated and in its first rival's world; with the
- * matrix, in every rival's. At the paper's scale only theorems with configurations of the paper's take part.
+ * matrix, in every rival's; when quick, one claim of each theorem as stated. At the paper's scale only theorems with
+ * configurations of the paper's take part.
  */
-export function suiteItems(theorems: readonly Theorem[], { scale, matrix }: Plan = {}): SuiteItem[] {
+export function suiteItems(theorems: readonly Theorem[], { scale, matrix, quick }: Plan = {}): SuiteItem[] {
   return theorems
     .filter((theorem) => scale !== "paper" || theorem.paper !== undefined)
     .flatMap((theorem) => {
       // A claim that speaks of none of the named places of this scale belongs to the other.
       const places = Object.values((scale === "paper" ? theorem.paper : undefined) ?? theorem.examples);
-      const claims = theorem.claims.filter(({ where }) => !where || places.some(where));
+      const spoken = theorem.claims.filter(({ where }) => !where || places.some(where));
+      const claims = quick ? spoken.filter(({ expect }) => !expect).slice(0, 1) : spoken;
       const all = claims.map(({ id }) => id);
       const judgedIn = (world: string) =>
         matrix ? all : claims.filter((claim) => firstRival(claim) === world).map(({ id }) => id);
+      if (quick) return all.length === 0 ? [] : [{ theorem, world: statedWorld, claims: all }];
       return [
         { theorem, world: statedWorld, claims: all },
         ...Object.keys(theorem.rivals).map((world) => ({ theorem, world, claims: judgedIn(world) })),
         ...(matrix ? [{ theorem, world: coinFlips, claims: all }] : []),
       ].filter(({ claims }) => claims.length > 0);
     });
+}
+
+/** One configuration that meets the assumptions and that the claim speaks of, an example where one does. */
+function onePlace(theorem: Theorem, claim: Claim, seed: number): Case[] {
+  const stream = rootOf({ theorem: theorem.id, world: statedWorld, seed, purpose: "quick" });
+  const count = Object.keys(theorem.examples).length + 1;
+  const { cases } = casesOf(theorem, stream, count);
+  return cases.filter(({ configuration }) => claim.where?.(configuration) ?? true).slice(0, 1);
 }
 
 /** The rival nearest to a claim among those that it must refute. */
@@ -103,7 +116,8 @@ export async function judgeItem(
   const { draw, seed = 0, maxDraws = 4000, configurations = 8, scale = "quick" } = options;
   const rates = ratesOfOne(theorems, options.rates, options);
   const judging = { ...rates, draw, seed, maxDraws, configurations, scale };
-  const judgements = await judge(theorem, claims, world, judging, only);
+  const places = only ?? (options.quick ? onePlace(theorem, findClaim(theorem, claims[0]!), seed) : undefined);
+  const judgements = await judge(theorem, claims, world, judging, places);
   return Promise.all(
     judgements.map(async (judgement) => {
       const expected = expectation(theorem.claims.find(({ id }) => id === judgement.claim)!, world);

@@ -73,6 +73,7 @@ interface Ranged<C> {
   /**
    * Where measures beyond the range are put on its end: above it, below it, or both. A clip on the side where it makes
    * the claim look better than it is may catch a tenth of the draws and no more: beyond that a claim is not supported.
+   * In a rival's world both sides are clipped.
    */
   readonly clip?: "above" | "below" | "both";
 }

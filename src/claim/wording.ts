@@ -1,6 +1,7 @@
+import { type CaseResult, largestClippedShare } from "./case-trial.js";
 import { configurationText } from "./configurations.js";
 import { findClaim } from "./drawing.js";
-import { type CaseResult, type Judgement, largestClippedShare } from "./judging.js";
+import type { Judgement } from "./judging.js";
 import type { SuiteResult } from "./suite.js";
 import { type Claim, statedWorld, type Theorem } from "./theorem.js";
 

@@ -9,11 +9,12 @@ import { exitCodes, plainExitCodeText } from "./exit-codes.js";
 import { integer, joined } from "./options.js";
 import { named } from "./own-modules.js";
 import { progressLines } from "./progress.js";
+import { addRedisOptions, type RedisFlags } from "./redis-options.js";
 import type { Registry } from "./registry.js";
 import { oneTheorem } from "./select.js";
 import { withPool } from "./with-pool.js";
 
-interface AuditFlags {
+interface AuditFlags extends RedisFlags {
   readonly seed: number;
   readonly maxDraws: number;
   readonly workers: number;
@@ -27,7 +28,7 @@ interface AuditFlags {
 
 /** Adds `audit` to the command line. */
 export function addAuditCommand(program: Command, known: Registry): void {
-  program
+  const command = program
     .command("audit")
     .description(
       "a theorem's assumptions at a configuration, by which slack they hold, and the conclusion measured there",
@@ -57,9 +58,9 @@ export function addAuditCommand(program: Command, known: Registry): void {
         ...(sweep ? { sweep } : {}),
       };
       conclusionOf(theorem, claim);
-      await withPool(registry, flags.workers, true, async (pool) => {
+      await withPool(registry, flags, true, async (pool) => {
         const judging = { ...suiteRates, draw: pool.draw, seed, maxDraws, configurations: 1 };
-        const voice = progressLines();
+        const voice = progressLines(pool.note);
         try {
           const report = await audit(theorem, question, judging, voice.progress);
           for (const line of report.lines) voice.line(line);
@@ -70,4 +71,5 @@ export function addAuditCommand(program: Command, known: Registry): void {
         }
       });
     });
+  addRedisOptions(command);
 }

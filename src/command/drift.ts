@@ -9,10 +9,11 @@ import { driftReport } from "../drift/report.js";
 import { version } from "../report/version.js";
 import { exitCodes } from "./exit-codes.js";
 import { integer } from "./options.js";
+import { addRedisOptions, type RedisFlags } from "./redis-options.js";
 import type { Registry } from "./registry.js";
 import { withPool } from "./with-pool.js";
 
-interface DriftFlags {
+interface DriftFlags extends RedisFlags {
   readonly only: readonly Part[];
   readonly goldens: string;
   readonly workers: number;
@@ -29,7 +30,7 @@ const codes =
 
 /** Adds `drift` to the command line. */
 export function addDriftCommand(program: Command, registry: Registry): void {
-  program
+  const command = program
     .command("drift")
     .description("compare every room's numbers, every figure's and every claim's with the goldens: did a number move?")
     .option("--only <part,…>", `of ${parts.join(", ")}, these`, partsOf, parts)
@@ -39,14 +40,16 @@ export function addDriftCommand(program: Command, registry: Registry): void {
     .option("--github", "besides, annotations for GitHub's workflows")
     .option("--workers <N>", "worker threads, for the claims", integer(1), availableParallelism())
     .addHelpText("after", codes)
-    .action(async ({ only, goldens, workers, json, github, accept }: DriftFlags) => {
+    .action(async (flags: DriftFlags) => {
+      const { only, goldens, json, github, accept } = flags;
       if (accept !== undefined && (process.env.CI ?? "") !== "") {
         throw new RangeError("--accept is refused in CI (the variable CI is set): accept where a person looks");
       }
       if (accept?.trim() === "") throw new RangeError("--accept needs a reason, for the log");
       // Read first: a damaged golden must not be found out after minutes.
       const known = new Map(only.map((part) => [part, readGolden(goldens, part)]));
-      await withPool(registry, only.includes("claims") ? workers : 1, false, async (pool) => {
+      const workers = only.includes("claims") ? flags.workers : 1;
+      await withPool(registry, { ...flags, workers }, false, async (pool) => {
         const compared: Drift[] = [];
         const made: [Part, Catalogue][] = [];
         for (const part of only) {
@@ -69,6 +72,7 @@ export function addDriftCommand(program: Command, registry: Registry): void {
         return exitCodes.supported;
       });
     });
+  addRedisOptions(command);
 }
 
 /** The numbers of a part. */

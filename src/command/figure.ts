@@ -7,8 +7,9 @@ import { partPool } from "../figure/pool.js";
 import { exitCodes, plainExitCodeText } from "./exit-codes.js";
 import { integer, joined } from "./options.js";
 import { progressLines } from "./progress.js";
+import { addRedisOptions, clusterOf, type RedisFlags } from "./redis-options.js";
 
-interface FigureFlags {
+interface FigureFlags extends RedisFlags {
   readonly quick?: true;
   readonly set?: string;
   readonly seed: number;
@@ -18,7 +19,7 @@ interface FigureFlags {
 
 /** Adds `figure` to the command line: exit code 0 when drawn, 2 on bad usage, 130 when interrupted. */
 export function addFigureCommand(program: Command): void {
-  program
+  const command = program
     .command("figure")
     .description("draw a figure as SVG, PNG and CSV, and print its table")
     .argument("<name>", figures.map(({ id }) => id).join(", "))
@@ -28,13 +29,15 @@ export function addFigureCommand(program: Command): void {
     .option("--out <directory>", "where the files go", "figures")
     .option("--workers <N>", "worker threads", integer(1), availableParallelism())
     .addHelpText("after", () => `\n${figures.map(helpLine).join("\n")}\n${plainExitCodeText}`)
-    .action(async (id: string, { quick, set, seed, out, workers }: FigureFlags) => {
+    .action(async (id: string, flags: FigureFlags) => {
+      const { quick, set, seed, out, workers } = flags;
       const figure = figureOf(id);
       const base = quick ? { ...figure.settings, ...figure.quick } : figure.settings;
       const settings = set === undefined ? base : settingsWith(base, set);
       const { renderFigure } = await withDrawingPackages(() => import("../figure/render.js"));
-      const pool = partPool(workers);
-      const bar = progressLines();
+      const cluster = await clusterOf(flags);
+      const pool = cluster ?? partPool(workers);
+      const bar = progressLines(cluster?.note);
       // Files are written in this thread alone, each in one piece, so that there is none to clean up.
       const interrupted = new Promise<"interrupted">((resolve) => {
         process.once("SIGINT", () => resolve("interrupted"));
@@ -44,15 +47,18 @@ export function addFigureCommand(program: Command): void {
           ...{ settings, seed, directory: out, name: quick ? `${id}-quick` : id, run: pool.run },
           ...{ progress: bar.progress, line: bar.line },
         });
+        // Where it was interrupted, that its parts come to nothing is no failure.
+        drawn.catch(() => undefined);
         if ((await Promise.race([drawn, interrupted])) === "interrupted") {
           bar.line("interrupted; the same command goes on from the last checkpoint, if a training was under way");
           process.exitCode = exitCodes.interrupted;
-        }
+        } else cluster?.finished();
       } finally {
         bar.stop();
         await pool.close();
       }
     });
+  addRedisOptions(command, 86_400);
 }
 
 function helpLine(figure: (typeof figures)[number]): string {

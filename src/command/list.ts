@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { wrapped } from "../report/columns.js";
 import { plainExitCodeText } from "./exit-codes.js";
 import { named } from "./own-modules.js";
 import type { Registry } from "./registry.js";
@@ -25,10 +26,12 @@ export function addListCommand(program: Command, known: Registry): void {
       }
       for (const { id, title, source, claims } of theorems) {
         const paper = `${source.paper.authors} ${source.paper.year}`;
-        console.log(`${id.padEnd(28)} ${source.status.padEnd(15)} ${title} (${paper})`);
+        const lines = wrapped(`${id.padEnd(28)} ${source.status.padEnd(15)} ${title} (${paper})`, 45);
         for (const claim of claims) {
-          console.log(`  ${claim.id.padEnd(26)} ${claim.expect ? "(expected refuted) " : ""}${claim.says}`);
+          const says = `${claim.expect ? "(expected refuted) " : ""}${claim.says}`;
+          lines.push(...wrapped(`  ${claim.id.padEnd(26)} ${says}`, 29));
         }
+        for (const line of lines) console.log(line);
       }
     });
 }

@@ -16,11 +16,12 @@ import { exitCodes, plainExitCodeText } from "./exit-codes.js";
 import { integer, joined } from "./options.js";
 import { named } from "./own-modules.js";
 import { progressLines } from "./progress.js";
+import { addRedisOptions, type RedisFlags } from "./redis-options.js";
 import type { Registry } from "./registry.js";
 import { oneTheorem } from "./select.js";
 import { withPool } from "./with-pool.js";
 
-interface MapFlags {
+interface MapFlags extends RedisFlags {
   readonly claim: string;
   readonly x: string;
   readonly y: string;
@@ -36,7 +37,7 @@ interface MapFlags {
 
 /** Adds `map` to the command line. */
 export function addMapCommand(program: Command, known: Registry): void {
-  program
+  const command = program
     .command("map")
     .description("where a claim holds, over two parameters: a grid judged cell by cell, as SVG, PNG and CSV")
     .argument("<theorem>", "as `list` names it, or the path of a module that exports one")
@@ -65,8 +66,8 @@ export function addMapCommand(program: Command, known: Registry): void {
       const { toPng, toSvg } = await withDrawingPackages(() => import("../figure/picture.js"));
       const origin = { version, id, question, seed, maxDraws, backend: defaultBackend };
       const record = new CellRecord(`${path}.partial.jsonl`, origin);
-      await withPool(registry, flags.workers, true, async (pool) => {
-        const bar = progressLines();
+      await withPool(registry, flags, true, async (pool) => {
+        const bar = progressLines(pool.note);
         try {
           const judging = { ...rates, draw: pool.draw, seed, maxDraws, configurations: 1 };
           const cells = await mapClaim(theorem, question, judging, record.cells, (cell, share) => {
@@ -89,6 +90,7 @@ export function addMapCommand(program: Command, known: Registry): void {
         }
       });
     });
+  addRedisOptions(command);
 }
 
 function questionOf(theorem: Theorem, { claim, x, y, columns, rows, set }: MapFlags): MapQuestion {

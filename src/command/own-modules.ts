@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { dirname, extname, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -26,14 +27,14 @@ export interface Named {
 export async function named(registry: Registry, names: readonly string[]): Promise<Named> {
   const modules = names.filter(isPath);
   if (modules.length === 0) return { registry, ids: names, modules };
-  const own: { path: string; exports: string; id?: string; theorems: readonly Theorem[] }[] = [];
+  const own: { path: string; exports: string; hash: string; theorems: readonly Theorem[] }[] = [];
   for (const name of modules) {
     const [, path = name, id] = /^(.*?)(?:#([^#]*))?$/.exec(name)!;
-    const exports = await bundled(path);
+    const { url: exports, hash } = await bundled(path);
     const theorems = exported(path, await loaded(path, exports));
     const chosen = id === undefined ? theorems : theorems.filter((candidate) => candidate.id === id);
     if (chosen.length === 0) throw new RangeError(`${path} exports no theorem "${id}", but ${idsOf(theorems)}`);
-    own.push({ path, exports, theorems: chosen });
+    own.push({ path, exports, hash, theorems: chosen });
   }
   const ids = names.filter((name) => !isPath(name));
   const unknown = ids.find((id) => !registry.theorems.some((theorem) => theorem.id === id));
@@ -55,7 +56,9 @@ export async function named(registry: Registry, names: readonly string[]): Promi
   if (chosen.length > 0) lines.push(`import { theorems as known } from ${JSON.stringify(registry.url)};`);
   const parts = own.map((_, i) => `...Object.values(own${i}).flat()`);
   lines.push(`export const theorems = [${[...parts, ...(chosen.length > 0 ? ["...known"] : [])].join(", ")}];`);
-  return { registry: { theorems, url: dataUrl(lines.join("\n")) }, ids: theorems.map(({ id }) => id), modules };
+  const hashes = new Map(own.flatMap((module) => module.theorems.map(({ id }): [string, string] => [id, module.hash])));
+  const found = { theorems, url: dataUrl(lines.join("\n")), own: hashes };
+  return { registry: found, ids: theorems.map(({ id }) => id), modules };
 }
 
 /** Ids are words joined by hyphens: what has a dot or a slash is a path. */
@@ -71,22 +74,28 @@ function dataUrl(text: string): string {
   return `data:text/javascript;base64,${Buffer.from(text).toString("base64")}`;
 }
 
-async function bundled(path: string): Promise<string> {
+/** The module in one URL, and the hash of the files that went into it, which is the same wherever they lie. */
+async function bundled(path: string): Promise<{ url: string; hash: string }> {
   const file = resolve(path);
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new RangeError(`there is no file ${path}`);
   const { build } = await import("esbuild");
   try {
-    const { outputFiles } = await build({
-      ...{ entryPoints: [file], bundle: true, write: false, logLevel: "silent" },
+    const { outputFiles, metafile } = await build({
+      ...{ entryPoints: [file], bundle: true, write: false, logLevel: "silent", metafile: true },
       ...{ format: "esm", platform: "node", target: "node20", plugins: [packagesOutside] },
     });
-    return dataUrl(outputFiles[0]!.text);
+    const texts = Object.keys(metafile.inputs).map((input) => sha256(readFileSync(resolve(input))));
+    return { url: dataUrl(outputFiles[0]!.text), hash: sha256(texts.sort().join()).slice(0, 16) };
   } catch (error) {
     const [first] = (error as { errors?: { text: string; location: { line: number; column: number } | null }[] })
       .errors ?? [{ text: (error as Error).message, location: null }];
     const where = first?.location ? ` (line ${first.location.line})` : "";
     throw new RangeError(`${path} cannot be compiled: ${first?.text.split("\n")[0]}${where}`);
   }
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
 }
 
 async function loaded(path: string, url: string): Promise<Record<string, unknown>> {

@@ -8,16 +8,22 @@ export interface Progress {
   readonly stop: () => void;
 }
 
-/** Lines and a bar that do not write over each other; where stderr is no terminal, lines alone. */
-export function progressLines(): Progress {
+/** Seconds between two lines of progress where there is no bar. */
+const lineEvery = 60;
+
+/**
+ * Lines and a bar that do not write over each other; where stderr is no terminal, lines alone.
+ * @param note who is at work, shown beside the bar; where there is none, in a line a minute with the time left.
+ */
+export function progressLines(note?: () => string): Progress {
   let started = false;
   const line = (text: string) => {
     if (started) process.stderr.write("\r\x1b[K");
     process.stdout.write(`${text}\n`);
   };
-  if (!process.stderr.isTTY) return { line, progress: () => undefined, stop: () => undefined };
+  if (!process.stderr.isTTY) return { line, progress: note ? minutely(note) : () => undefined, stop: () => undefined };
   const bar = new SingleBar({
-    format: "{bar} {percentage}% | {duration_formatted} gone, {eta_formatted} left",
+    format: "{bar} {percentage}% | {duration_formatted} gone, {eta_formatted} left{note}",
     etaBuffer: 200,
     clearOnComplete: true,
     hideCursor: true,
@@ -25,10 +31,23 @@ export function progressLines(): Progress {
   return {
     line,
     progress: (share) => {
-      if (!started) bar.start(1000, 0);
+      if (!started) bar.start(1000, 0, { note: "" });
       started = true;
-      bar.update(Math.floor(1000 * share));
+      bar.update(Math.floor(1000 * share), { note: note ? ` | ${note()}` : "" });
     },
     stop: () => bar.stop(),
+  };
+}
+
+/** A line a minute on stderr, of which a log can be made. */
+function minutely(note: () => string): Progress["progress"] {
+  const begun = performance.now();
+  let told = begun;
+  return (share) => {
+    const now = performance.now();
+    if (now - told < 1000 * lineEvery) return;
+    told = now;
+    const left = share > 0 ? `, ${Math.ceil(((now - begun) / 60_000) * (1 / share - 1))} min left` : "";
+    process.stderr.write(`icl-claims: ${Math.floor(100 * share)}% | ${note()}${left}\n`);
   };
 }

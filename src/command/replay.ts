@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import { replayed, replayOf } from "../claim/counterexample.js";
 import { findClaim } from "../claim/drawing.js";
 import { expectation, meets } from "../claim/suite.js";
-import { resultLine, theoremLines } from "../report/verdict-table.js";
+import { paintFor } from "../report/paint.js";
+import { resultLines, theoremLines } from "../report/verdict-table.js";
 import { exitCodeOf, exitCodeText } from "./exit-codes.js";
 import { named } from "./own-modules.js";
 import type { Registry } from "./registry.js";
@@ -21,12 +22,13 @@ export function addReplayCommand(program: Command, known: Registry): void {
       const replay = replayOf(token);
       const { registry } = await named(known, modules);
       const theorem = selectTheorems(registry.theorems, [replay.theorem])[0]!;
-      await withPool(registry, 1, false, async (pool) => {
+      await withPool(registry, { workers: 1 }, false, async (pool) => {
         const judgement = await replayed(theorem, replay, pool.draw);
         const expected = expectation(findClaim(theorem, judgement.claim), judgement.world);
         const result = { judgement, expected, asExpected: meets(expected, judgement.verdict) };
-        for (const text of theoremLines(theorem)) console.log(text);
-        console.log(resultLine(theorem, result));
+        const paint = paintFor(process.stdout, process.env);
+        const lines = [...theoremLines(theorem, paint), ...resultLines(theorem, result, paint)];
+        for (const line of lines) console.log(line);
         return exitCodeOf([result]);
       });
     });

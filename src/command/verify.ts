@@ -10,11 +10,13 @@ import type { DrawingPool } from "../claim/pool.js";
 import { configurationWith } from "../claim/setting.js";
 import { judgeItem, type SuiteOptions, type SuiteResult, suiteItems } from "../claim/suite.js";
 import { statedWorld, type Theorem } from "../claim/theorem.js";
-import { failureText } from "../claim/wording.js";
 import { defaultBackend } from "../linalg/kernels/backend.js";
+import { wrapped } from "../report/columns.js";
 import { costLines } from "../report/cost-line.js";
-import { rivalMatrix } from "../report/rival-matrix.js";
-import { resultLine, summaryLine, theoremLines } from "../report/verdict-table.js";
+import { type Paint, paintFor } from "../report/paint.js";
+import { matrixLegend, rivalMatrix } from "../report/rival-matrix.js";
+import { headerLines } from "../report/run-header.js";
+import { failureLines, resultLines, summaryLines, theoremLines } from "../report/verdict-table.js";
 import { runAs } from "../report/version.js";
 import { checkWritable, writeWhole } from "../report/whole-file.js";
 import { suiteRates } from "../stats/budget.js";
@@ -24,6 +26,7 @@ import { named } from "./own-modules.js";
 import type { Progress } from "./progress.js";
 import { progressLines } from "./progress.js";
 import { readText } from "./read-text.js";
+import { addRedisOptions, type RedisFlags } from "./redis-options.js";
 import type { Registry } from "./registry.js";
 import { selectTheorems } from "./select.js";
 import { withPool } from "./with-pool.js";
@@ -39,6 +42,7 @@ export interface VerifyOptions extends Omit<SuiteOptions, "draw"> {
   readonly interrupted: () => boolean;
   /** How a counterexample's token is replayed: "icl-claims replay TOKEN", with the modules, unless given. */
   readonly replay?: (token: string) => string;
+  readonly paint?: Paint;
 }
 
 /**
@@ -52,7 +56,8 @@ export async function verify(
   options: VerifyOptions,
   { line, progress }: Pick<Progress, "line" | "progress">,
 ): Promise<{ readonly results: readonly SuiteResult[]; readonly exitCode: number }> {
-  const items = suiteItems(selectTheorems(theorems, options.ids), options);
+  const chosen = selectTheorems(theorems, options.ids);
+  const items = suiteItems(chosen, options);
   const wanted = items.reduce((sum, { claims }) => sum + claims.length, 0);
   const pending: Promise<SuiteResult[]>[] = [];
   let done = 0;
@@ -70,7 +75,7 @@ export async function verify(
     promise.catch(() => undefined);
     pending.push(promise);
   };
-  for (let lane = 0; lane < 4; lane++) start();
+  for (let lane = 0; lane < (pool.lanes ?? 4); lane++) start();
   const results: SuiteResult[] = [];
   let ended = false;
   for (const theorem of new Set(items.map((item) => item.theorem))) {
@@ -92,7 +97,7 @@ export async function verify(
     if (ended) break;
   }
   if (options.json) line(JSON.stringify(results.map(machineReadable), undefined, 2));
-  else line(`\n${summaryLine(results, wanted)}; seed ${options.seed ?? 0}`);
+  else line(`\n${summaryLines(results, chosen, wanted).join("\n")}; seed ${options.seed ?? 0}`);
   return { results, exitCode: options.interrupted() ? exitCodes.interrupted : exitCodeOf(results) };
 }
 
@@ -100,15 +105,17 @@ function report(
   theorem: Theorem,
   results: readonly SuiteResult[],
   line: Progress["line"],
-  { matrix = false, replay }: VerifyOptions,
+  { matrix = false, replay, paint }: VerifyOptions,
 ): void {
-  for (const text of matrix ? rivalMatrix(theorem, results) : theoremLines(theorem)) line(text);
+  for (const text of matrix ? rivalMatrix(theorem, results) : theoremLines(theorem, paint)) line(text);
   for (const result of results.filter(({ asExpected }) => !matrix || !asExpected)) {
     const { judgement } = result;
-    line(resultLine(theorem, result));
-    const claim = findClaim(theorem, judgement.claim);
-    if (claim.expect && judgement.world === statedWorld) line(`      expected refuted: ${claim.expect.because}`);
-    if (!result.asExpected) line(`  ${failureText(theorem, result, replay)}`);
+    for (const text of resultLines(theorem, result, paint)) line(text);
+    const { expect } = findClaim(theorem, judgement.claim);
+    if (expect && judgement.world === statedWorld) {
+      for (const text of wrapped(`      expected refuted: ${expect.because}`, 8)) line(text);
+    }
+    if (!result.asExpected) for (const text of failureLines(theorem, result, replay)) line(text);
   }
 }
 
@@ -117,7 +124,7 @@ function machineReadable({ judgement, ...rest }: SuiteResult) {
   return { ...judgement, ...rest, backend: defaultBackend };
 }
 
-interface VerifyFlags {
+interface VerifyFlags extends RedisFlags {
   readonly seed: number;
   readonly fresh?: true;
   readonly json?: true;
@@ -130,12 +137,16 @@ interface VerifyFlags {
   readonly code?: string;
   readonly set?: string;
   readonly rivals?: true;
+  readonly quick?: true;
   readonly scale: Scale;
 }
 
+/** The rates of a quick run, of all of it together, unless others are asked for. */
+const quickRates = { falseAlarm: 0.05, falsePass: 0.05 };
+
 /** Adds `verify` to the command line. */
 export function addVerifyCommand(program: Command, known: Registry): void {
-  program
+  const command = program
     .command("verify")
     .description("judge every claim, and its nearest rival, of these theorems (of all when none is named)")
     .argument("[id...]", "theorems, as `list` names them, or paths of modules that export theorems")
@@ -150,6 +161,7 @@ export function addVerifyCommand(program: Command, known: Registry): void {
     .option("--evidence <file>", "append a record of the capitals there, a line a claim, for `merge`")
     .option("--code <name>", "what was run, such as a commit: evidence is merged only with evidence about the same")
     .option("--rivals", "the matrix: every claim in every rival's world, as docs/rivals.md has it")
+    .option("--quick", "in seconds: one claim of each theorem, at one configuration, at rates of 0.05")
     .option("--scale <scale>", "quick, or paper: the settings of the papers' own figures", scale, "quick")
     .option(
       "--set <name=value,…>",
@@ -170,20 +182,32 @@ export function addVerifyCommand(program: Command, known: Registry): void {
       if (flags.fresh && command.getOptionValueSource("seed") === "cli") {
         throw new RangeError("--fresh draws a seed and --seed gives one: not both");
       }
+      const given = (name: string) => command.getOptionValueSource(name) === "cli";
+      if (flags.quick) {
+        const other = ["set", "rivals", "scale", "evidence", "configurations"].find(given);
+        if (other !== undefined) throw new RangeError(`--quick and --${other} do not go together`);
+      }
       // Before the run, which may take hours: a file that cannot be read, or written to.
       if (flags.evidence !== undefined) checkWritable(flags.evidence);
       const seed = flags.fresh ? randomInt(2 ** 31) : flags.seed;
-      const { maxDraws, configurations, scale, rivals: matrix = false, workers } = flags;
+      const { maxDraws, configurations, scale, rivals: matrix = false, quick = false, workers } = flags;
       const asked = { workers, seed, scale, ...(only ? { only: only.configuration } : {}) };
-      for (const text of costLines(chosen, asked)) console.error(text);
-      const rates = { falseAlarm: flags.alarm, falsePass: flags.pass };
-      await withPool(registry, flags.workers, flags.set !== undefined, async (pool, interrupted) => {
-        const voice = progressLines();
+      if (!quick) for (const text of costLines(chosen, asked)) console.error(text);
+      const rates = {
+        falseAlarm: quick && !given("alarm") ? quickRates.falseAlarm : flags.alarm,
+        falsePass: quick && !given("pass") ? quickRates.falsePass : flags.pass,
+      };
+      const paint = paintFor(process.stdout, process.env);
+      const header = headerLines(chosen, { quick, workers, rates, times: registry.times ?? {} });
+      await withPool(registry, flags, flags.set !== undefined, async (pool, interrupted) => {
+        const voice = progressLines(pool.note);
+        const json = flags.json === true;
         const options: VerifyOptions = {
-          ...{ ids, seed, rates, scale, matrix, maxDraws, configurations, interrupted, json: flags.json === true },
+          ...{ ids, seed, rates, scale, matrix, quick, maxDraws, configurations, interrupted, json, paint },
           ...(only ? { only } : {}),
           replay: (token) => [runAs, "replay", `"${token}"`, ...modules].join(" "),
         };
+        if (!json && !only && scale === "quick") for (const text of matrix ? matrixLegend : header) voice.line(text);
         try {
           const { results, exitCode } = await verify(registry.theorems, pool, options, voice);
           const { evidence, code } = flags;
@@ -199,4 +223,5 @@ export function addVerifyCommand(program: Command, known: Registry): void {
         }
       });
     });
+  addRedisOptions(command);
 }

@@ -44,11 +44,10 @@ export interface Drift {
  *
  * - identical: every bit.
  * - consistent: values and draws moved by no more than their stated rounding; or other streams were drawn, and the
- * means
- *   agree by `twoSample`, at rates that the whole comparison shares.
+ *   means agree by `twoSample`, at rates that the whole comparison shares.
  * - drifted: moved further on the same streams, however little; means that disagree; another fact, such as a verdict.
  * - not measured: no golden for it or no number for the golden, another schema, a number that is none, a sample too
- *   small to show the drift that it promises to show. A comparison of nothing is not measured.
+ *   small to show the drift that it promises to show, or any at all. A comparison of nothing is not measured.
  */
 export function compare(
   golden: Catalogue | undefined,
@@ -95,9 +94,9 @@ export function driftOf(compared: readonly Drift[]): Drift {
   return { outcome, findings, ...(first ? { first } : {}), rates, notes };
 }
 
-/** The worst of some outcomes. */
+/** The worst of some outcomes; of none, identical. */
 export function worst(outcomes: readonly Outcome[]): Outcome {
-  return order[Math.max(...outcomes.map((outcome) => order.indexOf(outcome)))]!;
+  return order[Math.max(0, ...outcomes.map((outcome) => order.indexOf(outcome)))]!;
 }
 
 type Judged = readonly [outcome: Outcome, what: string];
@@ -170,6 +169,8 @@ function resampled(
       `${numberText(visible)} on show`;
     if (!agree) return ["drifted", text];
     if (sees !== undefined && visible > sees) return ["not measured", `${text}, promised are ${numberText(sees)}`];
+    const [low, high] = pair.now.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    if (visible >= high - low) return ["not measured", `${text}, which is all of the range`];
     return ["consistent", text];
   });
 }

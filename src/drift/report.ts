@@ -1,3 +1,4 @@
+import { rateText } from "../report/columns.js";
 import type { Drift, Outcome } from "./compare.js";
 
 /** Of the four outcomes: beside those of verdicts, so that a script tells them apart. */
@@ -29,7 +30,8 @@ export function driftReport(drift: Drift): DriftReport {
     `  ${of.padEnd(12)}  ${room.padEnd(widths[0]!)}  ${name.padEnd(widths[1]!)}  ${what}`.trimEnd(),
   );
   const count = `${findings.length - shown.length} of ${findings.length} measurements identical`;
-  const ratesText = `false-alarm rate ${rates.falseAlarm} and false-pass rate ${rates.falsePass} where streams changed`;
+  const [alarm, pass] = [rateText(rates.falseAlarm), rateText(rates.falsePass)];
+  const ratesText = `false-alarm rate ${alarm} and false-pass rate ${pass} where streams changed`;
   const where = first ? `; first in ${first.room}: ${first.name}` : "";
   return {
     lines: [...table, ...notes, `${count}; ${ratesText}`, `${outcome}${where}`],

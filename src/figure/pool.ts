@@ -1,8 +1,11 @@
 import { Worker } from "node:worker_threads";
 import type { PartJob, PartMessage } from "./worker.js";
 
-/** Makes a part, telling of every message but the last; resolves to nothing, its rows being the last message. */
-export type PartRunner = (job: PartJob, hear: (message: PartMessage) => void) => Promise<void>;
+/**
+ * Makes a part, telling of every message; resolves to nothing, its rows being the last message. The signal ends it
+ * before, without rows.
+ */
+export type PartRunner = (job: PartJob, hear: (message: PartMessage) => void, signal?: AbortSignal) => Promise<void>;
 
 /** Worker threads for the parts of a figure. */
 export interface PartPool {
@@ -28,11 +31,13 @@ export function partPool(workers: number): PartPool {
     if (running.size < workers) waiting.shift()?.();
   };
   return {
-    run: (partJob, hear) =>
+    run: (partJob, hear, signal) =>
       new Promise((resolve, reject) => {
         waiting.push(() => {
+          if (signal?.aborted) return resolve();
           const worker = new Worker(file, { workerData: { partJob } });
           running.add(worker);
+          signal?.addEventListener("abort", () => void worker.terminate(), { once: true });
           worker.on("message", (message: PartMessage) => {
             try {
               hear(message);

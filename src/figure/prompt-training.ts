@@ -9,7 +9,14 @@ import type { Surroundings } from "./figure.js";
 /** Steps between two states handed out to be kept. */
 const keepEvery = 100;
 
-/** One training of a model on fresh prompts: what it needs beside its stream. */
+/** One training: from a state on to the end of its schedule, telling of every step. */
+export interface Training {
+  readonly start: (stream: Stream) => Float64Array;
+  readonly steps: number;
+  readonly train: (stream: Stream, from: AdamState, visit: (loss: number, state: () => AdamState) => void) => AdamState;
+}
+
+/** A model trained on fresh prompts: what it needs beside its stream. */
 export interface PromptTraining {
   readonly model: PromptModel & { readonly size: BatchSize };
   /** Coordinates of an input. */
@@ -19,6 +26,15 @@ export interface PromptTraining {
   readonly schedule: AdamSchedule;
 }
 
+/** The training of a model on prompts. */
+export function onPrompts({ model, d, start, source, schedule }: PromptTraining): Training {
+  const batch = emptyPrompts(model.size, d);
+  return {
+    ...{ start, steps: schedule.steps },
+    train: (stream, from, visit) => trainOnPrompts(stream, model, batch, source, schedule, from, visit),
+  };
+}
+
 /**
  * The parameters that several trainings end with, one after another, from where the surroundings say an earlier run
  * stopped. A state kept holds the parameters of the trainings done, then parameters and means of the one under way.
@@ -26,14 +42,12 @@ export interface PromptTraining {
  */
 export function trainSeveral(
   stream: Stream,
-  { model, d, start, source, schedule }: PromptTraining,
+  { start, steps, train }: Training,
   trainings: number,
   { resume, progress, keep }: Pick<Surroundings, "resume" | "progress" | "keep">,
   share = 1,
 ): Float64Array[] {
-  const length = model.parameters;
-  const { steps } = schedule;
-  const batch = emptyPrompts(model.size, d);
+  const length = start(stream.derive(0).derive("start")).length;
   const done = resume ? Math.floor(resume.step / steps) : 0;
   const ended: Float64Array[] = Array.from({ length: done }, (_, i) =>
     resume!.alpha.slice(i * length, (i + 1) * length),
@@ -46,7 +60,7 @@ export function trainSeveral(
         ? { step: resume.step % steps, parameters: part(0), first: part(1), second: part(2) }
         : adamStart(start(own.derive("start")));
     let step = from.step;
-    const end = trainOnPrompts(own.derive("prompts"), model, batch, source, schedule, from, (_, state) => {
+    const end = train(own.derive("prompts"), from, (_, state) => {
       step++;
       if (step % 20 === 0) progress((share * (i + step / steps)) / trainings);
       if (step % keepEvery !== 0 || step === steps) return;

@@ -14,6 +14,7 @@ import type { Judgement, Judging } from "../claim/judging.js";
 import type { Configuration, Theorem } from "../claim/theorem.js";
 import { estimateOf, numberText, targetOf } from "../claim/wording.js";
 import { splitRates } from "../stats/budget.js";
+import { rateText, wrapped } from "./columns.js";
 import { csvText } from "./csv.js";
 
 /**
@@ -44,6 +45,17 @@ export async function audit(
   how: Judging,
   progress: (share: number) => void = () => undefined,
 ): Promise<AuditReport> {
+  const { lines, ...rest } = await auditLines(theorem, question, how, progress);
+  // A line that is broken goes on deeper than it began.
+  return { lines: lines.flatMap((line) => wrapped(line, /^ */.exec(line)![0].length + 4)), ...rest };
+}
+
+async function auditLines(
+  theorem: Theorem,
+  question: AuditQuestion,
+  how: Judging,
+  progress: (share: number) => void,
+): Promise<AuditReport> {
   const { configuration, sweep, drop } = question;
   const claims = conclusionOf(theorem, question.claim);
   const places = sweep ? sweep.values.length : 1 + (drop ? theorem.assumptions.length : 0);
@@ -59,7 +71,8 @@ export async function audit(
   const judging = { ...how, ...splitRates(claims.length * places, how), draw };
   const lines = [`${theorem.id} — ${theorem.title}`, `  at ${configurationText(configuration)}`];
   lines.push(
-    `  ${claims.length * places} questions share false-alarm rate ${how.falseAlarm}, false-pass rate ${how.falsePass}`,
+    `  ${claims.length * places} questions share false-alarm rate ${rateText(how.falseAlarm)}, ` +
+      `false-pass rate ${rateText(how.falsePass)}`,
   );
   lines.push("", "  assumptions");
   for (const assumption of auditAssumptions(theorem, configuration)) lines.push(...assumptionLines(assumption));
@@ -96,12 +109,15 @@ function assumptionLines({ expression, why, left, right, slack, holds, constants
 }
 
 function conclusionLine(theorem: Theorem, judgement: Judgement): string {
-  const [result] = judgement.cases;
-  const claim = findClaim(theorem, judgement.claim);
-  return (
-    `${judgement.verdict.padEnd(9)} ${claim.id}: ${estimateOf(result!)} ` +
-    `(${targetOf(claim, result!)}), ${result!.draws} draws`
-  );
+  const drawn = judgement.cases[0] === undefined ? "" : `, ${judgement.draws} draws`;
+  return `${judgement.verdict.padEnd(9)} ${judgement.claim}: ${measuredText(theorem, judgement)}${drawn}`;
+}
+
+/** What was found at the one configuration, against what is claimed there. */
+function measuredText(theorem: Theorem, { claim: id, cases }: Judgement): string {
+  const [result] = cases;
+  const claim = findClaim(theorem, id);
+  return result ? `${estimateOf(result)} (${targetOf(claim, result)})` : "it does not speak of this configuration";
 }
 
 function sweepLines(theorem: Theorem, name: string, rows: readonly SweepRow[], claims: readonly string[]): string[] {
@@ -111,12 +127,11 @@ function sweepLines(theorem: Theorem, name: string, rows: readonly SweepRow[], c
     lines.push(`  ${id}: ${claim.says}`);
     for (const row of rows) {
       const judgement = row.judgements[number]!;
-      const [result] = judgement.cases;
       const broken = row.assumptions
         .filter(({ holds }) => !holds)
         .map(({ expression, slack }) => `${expression} (slack ${numberText(slack)})`);
       const left = `${name} = ${numberText(row.value)}`.padEnd(14);
-      const measured = `${estimateOf(result!)} (${targetOf(claim, result!)})`.padEnd(44);
+      const measured = measuredText(theorem, judgement).padEnd(44);
       lines.push(
         `    ${left} ${judgement.verdict.padEnd(9)} ${measured} ` +
           `${broken.length > 0 ? `fails: ${broken.join("; ")}` : "assumptions hold"}`,
@@ -160,8 +175,10 @@ function sweepCsv(name: string, rows: readonly SweepRow[], claims: readonly stri
   const lines = rows.flatMap((row) =>
     claims.map((id, number) => {
       const { verdict, cases } = row.judgements[number]!;
-      const [{ estimate, interval, bound, draws }] = cases as [Judgement["cases"][number]];
-      const measured = [estimate, interval?.lower ?? "", interval?.upper ?? "", bound, draws];
+      const [result] = cases;
+      const { interval } = result ?? {};
+      const ends = [interval?.lower ?? "", interval?.upper ?? ""];
+      const measured = [result?.estimate ?? "", ...ends, result?.bound ?? "", result?.draws ?? 0];
       return [row.value, id, verdict, ...measured, ...row.assumptions.map(({ slack }) => slack)].map(String);
     }),
   );

@@ -1,25 +1,34 @@
 import type { MapCell, MapQuestion } from "../claim/map.js";
 import type { Theorem } from "../claim/theorem.js";
 import { numberText } from "../claim/wording.js";
+import { lineWidth } from "./columns.js";
 import { csvText } from "./csv.js";
 
 const marks = { supported: "+", refuted: "x", undecided: "?", vacuous: "-" } as const;
 
-/** A map for a terminal: a character a cell, the largest y on top; blanks were not judged. */
+/**
+ * A map for a terminal: a character a cell, the largest y on top; blanks were not judged. One of more columns than a
+ * terminal has is for the picture.
+ */
 export function mapLines(theorem: Theorem, question: MapQuestion, cells: readonly MapCell[]): string[] {
   const { x, y, claim } = question;
-  const rows = y.values.map((value, row) => {
+  const labels = y.values.map((value) => `${y.name} = ${numberText(value)}`);
+  const margin = Math.max(16, ...labels.map((label) => label.length));
+  const width = lineWidth - margin - 4;
+  if (x.values.length > width) return [`${theorem.id}: ${claim}`, `  ${x.values.length} columns: see the picture`];
+  const between = 2 * x.values.length - 1 <= width ? " " : "";
+  const rows = labels.map((label, row) => {
     const line = x.values.map((_, column) => {
       const cell = cells.find((candidate) => candidate.row === row && candidate.column === column);
       return cell ? marks[cell.verdict] : " ";
     });
-    return `  ${`${y.name} = ${numberText(value)}`.padStart(16)} |${line.join(" ")}`;
+    return `  ${label.padStart(margin)} |${line.join(between)}`.trimEnd();
   });
   const [first, last] = [x.values[0]!, x.values.at(-1)!];
   return [
     `${theorem.id}: ${claim}`,
     ...rows.reverse(),
-    `${" ".repeat(20)}${x.name} = ${numberText(first)} to ${numberText(last)}`,
+    `${" ".repeat(margin + 4)}${x.name} = ${numberText(first)} to ${numberText(last)}`,
     "  + supported, x refuted, ? undecided, - no such configuration, blank not judged",
   ];
 }

@@ -11,10 +11,11 @@ import { magenVardi2025 } from "../papers.js";
 import { type Learner, meanError, statedTasks, type TaskWorld, testScalars, trained, trainingTasks } from "./setup.js";
 
 /*
- * Why. Theorem 2.3 is about the max-margin limit, the figures about 300 steps, and it takes training for either to differ from one
- * step, W₁ ∝ Σ m uᵀ. One step carries the fluctuation (k − 1)/B of Σ vvᵀ, most of which 300 steps take out: that shows where the
- * signal is strong, and drowns in the tasks' noise kλ/B where it is weak. The limit fits each task's own noise: from B ≈ kλR tasks
- * on more of them no longer help it, while they help what is stopped early; below that the two agree.
+ * Why. Theorem 2.3 is about the max-margin limit, the figures about 300 steps, and it takes training for either to
+ * differ from one step, W₁ ∝ Σ m uᵀ. One step carries the fluctuation (k − 1)/B of Σ vvᵀ, most of which 300 steps take
+ * out: that shows where the signal is strong, and drowns in the tasks' noise kλ/B where it is weak. The limit fits each
+ * task's own noise: from B ≈ kλR tasks on more of them no longer help it, while they help what is stopped early; below
+ * that the two agree.
  */
 
 /** B tasks in ℝ^d, of strength R in k dimensions, N examples each; tested at strength R̃ with M examples. */
@@ -46,7 +47,9 @@ export const earlyStopping = theorem({
   id: "early-stopping",
   title: "One step, 300 steps and the limit are three learners: which is best depends on signal and tasks",
   source: { paper: magenVardi2025, locus: "beside Theorem 2.3: the figures train 300 steps", status: "derived" },
-  statement: String.raw`B \gg k\lambda R:\ M^*(W_{300}) < M^*(W_{MM});\qquad R \gg \sqrt d:\ \mathrm{err}(W_{300}) \approx \mathrm{err}(W_{MM}) < \mathrm{err}(W_1)`,
+  statement:
+    String.raw`B \gg k\lambda R:\ M^*(W_{300}) < M^*(W_{MM});\qquad R \gg \sqrt d:\ \mathrm{err}(W_{300}) \approx ` +
+    String.raw`\mathrm{err}(W_{MM}) < \mathrm{err}(W_1)`,
   regime: fc.record({
     d: fc.constantFrom(24, 32, 40),
     k: fc.constantFrom(3, 4),

@@ -10,9 +10,9 @@ import { magenVardi2025 } from "../papers.js";
 import { type Learner, meanError, statedTasks, type TaskWorld, testScalars, trained, trainingTasks } from "./setup.js";
 
 /*
- * Given m, the error of sign(mᵀWx) is Φ(−mᵀWμ/‖Wᵀm‖), and mᵀWμ ≤ ‖Wᵀm‖‖μ‖ = ‖Wᵀm‖R̃ (Cauchy–Schwarz): at least Φ(−R̃), for
- * every W, m and M. Likewise it is at most Φ(R̃), so |½ − error| ≤ R̃/√(2π). At M = ∞, m = μ, and Wᵀμ = aμ attains the
- * floor. A trained W misses it by φ(R̃)R̃ν/2, ν ≈ (k(1 + d/R²) − 1)/B.
+ * Given m, the error of sign(mᵀWx) is Φ(−mᵀWμ/‖Wᵀm‖), and mᵀWμ ≤ ‖Wᵀm‖‖μ‖ = ‖Wᵀm‖R̃ (Cauchy–Schwarz): at least Φ(−R̃),
+ * for every W, m and M. Likewise it is at most Φ(R̃), so |½ − error| ≤ R̃/√(2π). At M = ∞, m = μ, and Wᵀμ = aμ attains
+ * the floor. A trained W misses it by φ(R̃)R̃ν/2, ν ≈ (k(1 + d/R²) − 1)/B.
  */
 
 /**
@@ -37,7 +37,9 @@ export const errorFloor = theorem({
   id: "error-floor",
   title: "No context is long enough for an error below Φ(−R̃), and the trained transformer gets there",
   source: { paper: magenVardi2025, locus: "§1; the floor is derived", status: "derived" },
-  statement: String.raw`\mathrm{err}(W, M) \ge \Phi(-\tilde R), \quad |\mathrm{err} - \tfrac12| \le \tilde R/\sqrt{2\pi}`,
+  statement:
+    String.raw`\mathrm{err}(W, M) \ge \Phi(-\tilde R), \quad |\mathrm{err} - \tfrac12| \le \tilde` +
+    String.raw` R/\sqrt{2\pi}`,
   regime: fc.record({
     d: fc.constantFrom(8, 64, 1000),
     k: fc.constant(1),
@@ -74,7 +76,7 @@ export const errorFloor = theorem({
     {
       id: "trained-reaches-it",
       says:
-        "the error of 300 steps at M = ∞ is at most 3% above Φ(−R̃) for R̃ below R, 15% for R̃ = " + "1.25R: mean excess",
+        "the error of 300 steps at M = ∞ is at most 3% above Φ(−R̃) for R̃ below R, " + "15% for R̃ = 1.25R: mean excess",
       form: "mean",
       measure: ({ scalars }, { Rtest }, { floorOf }) => meanError(scalars, Infinity) / normalCdf(-floorOf * Rtest) - 1,
       // Above R the floor is small, Φ(−2.5), and the same ν costs R̃²ν/2 of it: 8% there, measured.

@@ -25,9 +25,9 @@ import { magenVardi2025 } from "../papers.js";
 import { lawIn, statedTasks, type TaskWorld } from "./setup.js";
 
 /*
- * Why the start does not matter in the end: gradients lie in span{m_τu_τᵀ}, so W₀'s part outside it stays as it is, while ‖W_t‖
- * grows like log t (for normalised descent, which has the same limit, like t): its share vanishes (Soudry et al. 2018, Theorem 3:
- * any W₀). Until then W₀ is noise in the predictions, and costs examples.
+ * Why the start does not matter in the end: gradients lie in span{m_τu_τᵀ}, so W₀'s part outside it stays as it is,
+ * while ‖W_t‖ grows like log t (for normalised descent, which has the same limit, like t): its share vanishes (Soudry
+ * et al. 2018, Theorem 3: any W₀). Until then W₀ is noise in the predictions, and costs examples.
  */
 
 /** `W0` is the Frobenius norm of the random start in units of ‖W_MM‖; `steps` those of plain descent, of η = 1/β. */

@@ -20,9 +20,10 @@ import { magenVardi2025 } from "../papers.js";
 import { gaussianStart, statedTasks, type TaskWorld, trainingTasks } from "./setup.js";
 
 /*
- * Why. On separable tasks gradient descent has no minimum to go to; Soudry et al. 2018: W_t = W_MM log t + O(1). So the loss falls
- * at every step of at most 1/β, ‖W_t‖ grows by ‖W_MM‖ a unit of log t, and angle and margin reach W_MM's like 1/log t only: after
- * 300 steps they are far from there. Normalised descent has the same limit at the rate 1/t (Nacson et al. 2019).
+ * Why. On separable tasks gradient descent has no minimum to go to; Soudry et al. 2018: W_t = W_MM log t + O(1). So the
+ * loss falls at every step of at most 1/β, ‖W_t‖ grows by ‖W_MM‖ a unit of log t, and angle and margin reach W_MM's
+ * like 1/log t only: after 300 steps they are far from there. Normalised descent has the same limit at the rate 1/t
+ * (Nacson et al. 2019).
  */
 
 /** Plain descent is looked at after T/100 and T steps of `step`/β. */
@@ -49,7 +50,9 @@ export const maxMarginDirection = theorem({
   id: "max-margin-direction",
   title: "Gradient descent converges in direction to the max-margin solution",
   source: { paper: magenVardi2025, locus: "Theorem 2.3; rates: Soudry et al. 2018", status: "stated" },
-  statement: String.raw`W_t/\|W_t\|_F \to W_{MM}/\|W_{MM}\|_F,\quad W_{MM} = \arg\min \|W\|_F \text{ s.t. } m_\tau^\top W u_\tau \ge 1`,
+  statement:
+    String.raw`W_t/\|W_t\|_F \to W_{MM}/\|W_{MM}\|_F,\quad W_{MM} = \arg\min \|W\|_F \text{ s.t. } m_\tau^\top W ` +
+    String.raw`u_\tau \ge 1`,
   regime: fc.record({
     d: fc.constantFrom(500, 2000, 10_000),
     k: fc.integer({ min: 2, max: 5 }),

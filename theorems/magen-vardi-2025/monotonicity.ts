@@ -27,7 +27,9 @@ export const monotonicity = theorem({
   id: "monotonicity",
   title: "Accuracy rises with the signal and falls with the subspace's dimension",
   source: { paper: magenVardi2025, locus: "Figure 2", status: "stated" },
-  statement: String.raw`\widetilde R \mapsto \mathrm{err}(W_t; \widetilde R, k) \text{ falls},\quad k \mapsto \mathrm{err}(W_t; \widetilde R, k) \text{ rises}`,
+  statement:
+    String.raw`\widetilde R \mapsto \mathrm{err}(W_t; \widetilde R, k) \text{ falls},\quad k \mapsto ` +
+    String.raw`\mathrm{err}(W_t; \widetilde R, k) \text{ rises}`,
   regime: fc.record({
     d: fc.constantFrom(24, 36),
     k: fc.integer({ min: 2, max: 3 }),

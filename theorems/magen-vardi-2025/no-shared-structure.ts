@@ -10,10 +10,10 @@ import { type LearnerWorld, logRatio, type Scored, scoredLearners, statedLearner
 import { meanError } from "./setup.js";
 
 /*
- * Why nothing can be gained. Without a shared subspace the prior of μ is isotropic, and W = I, which averages the context in
- * ℝ^d, is Bayes-optimal among all learners (the posterior of μ is von Mises–Fisher about m). A fresh uniform subspace for
- * each task gives μ the very law that k = d does, uniform on the sphere of ℝ^d: one setting covers both. The trained W is
- * then near I itself, and reverts to the single-task learner from both sides.
+ * Why nothing can be gained. Without a shared subspace the prior of μ is isotropic, and W = I, which averages the
+ * context in ℝ^d, is Bayes-optimal among all learners (the posterior of μ is von Mises–Fisher about m). A fresh uniform
+ * subspace for each task gives μ the very law that k = d does, uniform on the sphere of ℝ^d: one setting covers both.
+ * The trained W is then near I itself, and reverts to the single-task learner from both sides.
  */
 
 /** Training and test tasks with k = d; `snr` = R/√d at training, M examples of strength `Rtest` at test time. */
@@ -31,7 +31,9 @@ export const noSharedStructure = theorem({
   id: "no-shared-structure",
   title: "Without a shared subspace training on other tasks reverts to single-task learning",
   source: { paper: magenVardi2025, locus: "break conditions: k = d, or a subspace for each task", status: "derived" },
-  statement: String.raw`\mu \sim \mathrm{Unif}(R\,S^{d-1}) \implies \mathrm{err}(W_t; M) \approx \mathrm{err}(I; M), \quad M^* \propto d`,
+  statement:
+    String.raw`\mu \sim \mathrm{Unif}(R\,S^{d-1}) \implies \mathrm{err}(W_t; M) \approx \mathrm{err}(I; M), \quad ` +
+    String.raw`M^* \propto d`,
   regime: fc.record({
     d: fc.constant(16),
     k: fc.constant(16),

@@ -1,5 +1,5 @@
 import { lazily } from "../../src/claim/lazily.js";
-import { gramProduct, type SymmetricOperator } from "../../src/linalg/symmetric-operator.js";
+import type { SymmetricOperator } from "../../src/linalg/symmetric-operator.js";
 import type { ReducedRankOneSum } from "../../src/mixture/signed/dimension-free.js";
 import type { Stream } from "../../src/random/stream.js";
 import type { TaskScalars } from "../../src/risk/conditional.js";
@@ -7,6 +7,7 @@ import { normalQuantile } from "../../src/risk/normal.js";
 import { sampleComplexity } from "../../src/risk/sample-complexity.js";
 import {
   descentMultipliers,
+  gramOf,
   type Learner,
   limitMultipliers,
   meanError,
@@ -37,13 +38,14 @@ export interface Scored {
 
 /**
  * Trains both learners on the same B tasks and scores them on the same `tests` ones of strength R̃; each when asked
- * for.
+ * for. @param stepSize of the descent; 1/β unless given.
  */
 export function scoredLearners(
   at: Setting & { readonly B: number; readonly Rtest: number },
   stream: Stream,
   world: LearnerWorld,
   tests: number,
+  stepSize?: number,
 ): Scored {
   const tasks = trainingTasks(at, stream.derive("training"), world);
   const weights: {
@@ -51,7 +53,7 @@ export function scoredLearners(
     readonly descent: ReducedRankOneSum;
     readonly limit: ReducedRankOneSum;
   } = lazily({
-    K: () => gramProduct(tasks.m, tasks.u),
+    K: () => gramOf(tasks),
     descent: () => learnt(world.descent),
     limit: () => learnt(world.limit),
   });
@@ -60,7 +62,7 @@ export function scoredLearners(
     if (learner === "one step") return withMultipliers(tasks, ones());
     return withMultipliers(
       tasks,
-      learner === "limit" ? limitMultipliers(weights.K) : descentMultipliers(weights.K, 300),
+      learner === "limit" ? limitMultipliers(weights.K) : descentMultipliers(weights.K, 300, stepSize),
     );
   };
   const scored = (Rtest: number): Scored => {

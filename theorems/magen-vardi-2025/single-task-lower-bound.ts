@@ -17,9 +17,9 @@ import { magenVardi2025 } from "../papers.js";
 import { type LearnerWorld, logRatio, scoredLearners, statedLearners } from "./scored.js";
 
 /*
- * Any learner. For μ uniform on the sphere of ℝ^d, W = I is Bayes-optimal (its posterior is von Mises–Fisher about m): its
- * error e(R̃, M, d) is the least of all learners that see one context, so a statement about W = I is one about all of them.
- * The others are held against it on the same contexts, known by their Gram matrices, so that d costs nothing.
+ * Any learner. For μ uniform on the sphere of ℝ^d, W = I is Bayes-optimal (its posterior is von Mises–Fisher about m):
+ * its error e(R̃, M, d) is the least of all learners that see one context, so a statement about W = I is one about all
+ * of them. The others are held against it on the same contexts, known by their Gram matrices, so that d costs nothing.
  */
 
 /** M examples of strength `Rtest` at test time; the transformer is trained on B tasks of SNR 1 in k dimensions. */

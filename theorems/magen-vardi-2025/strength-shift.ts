@@ -28,7 +28,9 @@ export const strengthShift = theorem({
   id: "strength-shift",
   title: "Once the subspace is found, only the test strength matters",
   source: { paper: magenVardi2025, locus: "main theorem: R̃ apart from R", status: "stated" },
-  statement: String.raw`\mathrm{err}(W_t; \widetilde R, M) \approx e(\widetilde R, M, k) \text{ whatever } R \gg \widetilde R`,
+  statement:
+    String.raw`\mathrm{err}(W_t; \widetilde R, M) \approx e(\widetilde R, M, k) \text{ whatever } R \gg` +
+    String.raw` \widetilde R`,
   regime: fc.record({
     d: fc.constantFrom(10_000, 100_000, 1_000_000),
     k: fc.integer({ min: 2, max: 4 }),

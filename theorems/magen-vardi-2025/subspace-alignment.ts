@@ -21,10 +21,11 @@ import {
 } from "./setup.js";
 
 /*
- * Why. Remark 4.1 says that W is similar to PPᵀ; how similar is a number that d, k, R, N and B decide. With s = d/R² and
- * λ = (1 + s)(1 + s/N) − 1: after one step cos² = 1/(1 + (kλ + k − 1)/B), exactly in the ratio of means; kλ/B is the noise of the
- * tasks, which stays, and (k − 1)/B the fluctuation of Σ vvᵀ, which training takes out, the limit all of it and 300 steps all but
- * some ((k + 2)/(2 log t))². The derivations stand with `oneStepAlignmentLaw`, `lawOfDescent` and `lawOfTheLimit`.
+ * Why. Remark 4.1 says that W is similar to PPᵀ; how similar is a number that d, k, R, N and B decide. With s = d/R²
+ * and λ = (1 + s)(1 + s/N) − 1: after one step cos² = 1/(1 + (kλ + k − 1)/B), exactly in the ratio of means; kλ/B is
+ * the noise of the tasks, which stays, and (k − 1)/B the fluctuation of Σ vvᵀ, which training takes out, the limit all
+ * of it and 300 steps all but some ((k + 2)/(2 log t))². The derivations stand with `oneStepAlignmentLaw`,
+ * `lawOfDescent` and `lawOfTheLimit`.
  */
 
 /** B tasks in ℝ^d, of strength R in k dimensions, N examples each; s = d/R² is 1/SNR². */
@@ -51,7 +52,10 @@ export const subspaceAlignment = theorem({
     locus: "Remark 4.1, which states similarity; the laws are derived",
     status: "derived",
   },
-  statement: String.raw`\cos^2\angle(W, PP^\top) \approx \Bigl(1 + \tfrac{k\lambda}{B} + \theta_t\tfrac{k-1}{B}\Bigr)^{-1},\quad \lambda = \bigl(1 + \tfrac{d}{R^2}\bigr)\bigl(1 + \tfrac{d}{NR^2}\bigr) - 1,\quad \theta_1 = 1,\ \theta_\infty = 0`,
+  statement:
+    String.raw`\cos^2\angle(W, PP^\top) \approx \Bigl(1 + \tfrac{k\lambda}{B} + \theta_t\tfrac{k-1}{B}\Bigr)^{-1},` +
+    String.raw`\quad \lambda = \bigl(1 + \tfrac{d}{R^2}\bigr)\bigl(1 + \tfrac{d}{NR^2}\bigr) - 1,\quad \theta_1 = 1,` +
+    String.raw`\ \theta_\infty = 0`,
   regime: fc
     .record({
       k: fc.constantFrom(2, 3, 4),

@@ -9,11 +9,12 @@ import { magenVardi2025 } from "../papers.js";
 import { type LearnerWorld, logRatio, type Scored, scoredLearners, statedLearners, trainingNoise } from "./scored.js";
 
 /*
- * What is measured. One step of gradient descent gives W ∝ Σ m_τu_τᵀ, whose noise at a test task has, in units of that of
- * PPᵀ, the variance ν = (k(1 + s) − 1)/B + k²s(1 + s)/(NBM)/(R̃² + k/M), s = d/R² = 1/SNR² (exact moments). So it is below 1
- * from about k/SNR² tasks on, of 1/SNR² examples each, and d enters through s alone. Below SNR = 1 the 300 steps and the
- * max-margin limit have nearly that law too; above it the limit's is k(s + s(1 + s)/N)/B, with no k left for what the tasks'
- * means differ (the margin removes it). The limit has a floor besides, of the order of 1/R: see the claim that is refuted.
+ * What is measured. One step of gradient descent gives W ∝ Σ m_τu_τᵀ, whose noise at a test task has, in units of that
+ * of PPᵀ, the variance ν = (k(1 + s) − 1)/B + k²s(1 + s)/(NBM)/(R̃² + k/M), s = d/R² = 1/SNR² (exact moments). So it is
+ * below 1 from about k/SNR² tasks on, of 1/SNR² examples each, and d enters through s alone. Below SNR = 1 the 300
+ * steps and the max-margin limit have nearly that law too; above it the limit's is k(s + s(1 + s)/N)/B, with no k left
+ * for what the tasks' means differ (the margin removes it). The limit has a floor besides, of the order of 1/R: see the
+ * claim that is refuted.
  */
 
 /** `snr` = R/√d of the training tasks; M* is asked for at strength `Rtest`. */
@@ -44,7 +45,9 @@ export const taskThreshold = theorem({
     locus: "Theorem 3.1, up to logarithms; the laws are derived",
     status: "stated as rate",
   },
-  statement: String.raw`B = \tilde O\Bigl(\frac{k}{\mathrm{SNR}^2}\Bigr),\; N = \tilde O\Bigl(\frac{1}{\mathrm{SNR}^2}\Bigr), \quad \mathrm{SNR} = R/\sqrt d`,
+  statement:
+    String.raw`B = \tilde O\Bigl(\frac{k}{\mathrm{SNR}^2}\Bigr),\; N = \tilde O\Bigl(\frac{1}{\mathrm{SNR}^2}\Bigr), ` +
+    String.raw`\quad \mathrm{SNR} = R/\sqrt d`,
   regime: fc.record({
     d: fc.constantFrom(1000, 4000, 16_000, 64_000, 250_000, 1_000_000),
     k: fc.constant(4),

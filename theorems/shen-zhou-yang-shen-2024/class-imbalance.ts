@@ -17,7 +17,9 @@ export const classImbalance = theorem({
   id: "class-imbalance",
   title: "With unequal priors the transformer departs from the posterior however long the contexts",
   source: { paper: shenZhouYangShen2024, locus: "remark on unbalanced classes; the law is derived", status: "stated" },
-  statement: String.raw`\pi_0 \ne \pi_j \implies \lim_{N, M \to \infty} \mathbb{E}\,\mathrm{TV}\bigl(\mathrm{softmax}_j(\pi_j \mu_j^\top W^* x), P(\cdot \mid x)\bigr) > 0`,
+  statement:
+    String.raw`\pi_0 \ne \pi_j \implies \lim_{N, M \to \infty} \mathbb{E}\,\mathrm{TV}\bigl(\mathrm{softmax}_j(\pi_j ` +
+    String.raw`\mu_j^\top W^* x), P(\cdot \mid x)\bigr) > 0`,
   regime: fc.record({
     classes: fc.integer({ min: 2, max: 5 }),
     d: fc.constantFrom(2, 3, 5),

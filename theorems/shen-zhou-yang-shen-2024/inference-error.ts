@@ -53,26 +53,33 @@ export const inferenceError = theorem({
     locus: "inference error, binary and multi-class; constants left open",
     status: "stated as rate",
   },
-  statement: String.raw`\mathbb{E}\,\mathrm{TV}\bigl(\mathrm{softmax}(h^\top W^* x), P(\cdot \mid x)\bigr) = O\bigl(c^2/N + c^{3/2}/\sqrt{M}\bigr)`,
+  statement:
+    String.raw`\mathbb{E}\,\mathrm{TV}\bigl(\mathrm{softmax}(h^\top W^* x), P(\cdot \mid x)\bigr) = O\bigl(c^2/N + ` +
+    String.raw`c^{3/2}/\sqrt{M}\bigr)`,
   regime: fc
     .record({
       classes: fc.integer({ min: 2, max: 8 }),
       d: fc.constantFrom(2, 3, 5, 10, 20),
       rho: fc.constantFrom(1, 2, 3),
     })
-    .map((at) => ({ ...at, N: 1000 * at.classes, M: 1000 * at.classes, ...usual })),
+    .map((at) => ({
+      ...at,
+      N: Math.ceil(1000 * at.classes * Math.max(1, (at.rho / 2) ** 4)),
+      M: 1000 * at.classes,
+      ...usual,
+    })),
   examples: {
     binary: { classes: 2, d: 5, rho: 2, N: 2000, M: 2000, ...usual },
-    "means far apart": { classes: 3, d: 3, rho: 6, N: 30000, M: 30000, ...usual },
+    "means far apart": { classes: 3, d: 3, rho: 6, N: 250_000, M: 30000, ...usual },
     "twenty classes": { classes: 20, d: 5, rho: 1, N: 20000, M: 20000, ...usual },
   },
   paper: { "ten classes in twenty dimensions": { classes: 10, d: 20, rho: 2, N: 10000, M: 10000, ...usual } },
   configurations: 3,
   maxDraws: 1500,
   assumptions: [
-    assume<C>("N >= c_N * classes", {
+    assume<C>("N >= c_N * classes * rho^4", {
       why: "contexts long enough for the first order in 1/N",
-      constants: { c_N: { value: 1000, from: "calibrated: the exponent is then within 0.01 of its limit at ρ = 2" } },
+      constants: { c_N: { value: 60, from: "calibrated: the exponent is then within 0.01 of its limit at ρ = 2" } },
       drop: (at) => ({ ...at, N: 5 * at.classes }),
     }),
     assume<C>("M >= c_M * classes", {
@@ -218,7 +225,7 @@ function simulate(at: C, stream: Stream, world: World) {
   const { classes, d, rho, priors, norms } = at;
   const [N, M] = [at.N, at.M].map((n) => (world.examplesOf === "class" ? n * classes : n)) as [number, number];
   const law = whitenedLaw({ classes, d, rho, priors, norms });
-  const tasks = Math.round(900 / classes ** 0.75);
+  const tasks = Math.round(250 / classes ** 0.5);
   const test = testQueries(stream.derive("test"), law, tasks, world);
   const scales = () => {
     const lengths = [N, longer(N, times, world.trainingRate)];

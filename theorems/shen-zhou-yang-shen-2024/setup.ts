@@ -153,6 +153,18 @@ export function transformer(W: Matrix): ClassPredictor {
   return ({ heads }, x) => classProbabilities(W, heads, x);
 }
 
+/** E TV of the transformer with weights W to the posterior, over a sample of tasks and contexts. */
+export function departure(test: PopulationSample, W: Matrix): number {
+  const { classes, contexts, posteriors } = test;
+  const { probabilities } = populationLoss(test, W);
+  let sum = 0;
+  for (let i = 0; i < probabilities.length; i++) {
+    const task = Math.floor(i / (contexts * classes));
+    sum += Math.abs(probabilities[i]! - posteriors.data[task * classes + (i % classes)]!);
+  }
+  return (sum * classes) / (2 * probabilities.length);
+}
+
 /** ‖A − B‖_F. */
 export function gap(A: Matrix, B: Matrix): number {
   return norm(A.data.map((value, i) => value - B.data[i]!));

@@ -10,6 +10,7 @@ import {
   average,
   errorAt,
   longer,
+  mostProbable,
   predicted,
   testQueries,
   trainedScales,
@@ -52,7 +53,10 @@ export interface World extends WhitenedWorld {
 export const world: World = { ...asStated, discriminantPriors: "empirical", from: small, alone: true };
 
 const infinity = Number.POSITIVE_INFINITY;
-const tasks = 100;
+/** Tasks to train on, to look at probabilities with, and to count decisions with. */
+const trainingTasks = 100;
+const testTasks = 30;
+const decidedTasks = 80;
 
 function errorOfLogits(parameter: Parameter, rho: number): (query: WhitenedQuery) => Float64Array {
   return ({ means }) =>
@@ -89,8 +93,8 @@ export function simulateFor(parameter: Parameter) {
     const { priors, norms } = at;
     const lawAt = (ratio: number) => whitenedLaw({ classes, d, rho, priors, norms, [parameter]: ratio });
     const scaleOf = (ratio: number, N = infinity) =>
-      trainedScales(stream.derive("training"), { law: lawAt(ratio), tasks }, [N], own)[0]!;
-    const testOf = (ratio: number, world = own) =>
+      trainedScales(stream.derive("training"), { law: lawAt(ratio), tasks: trainingTasks }, [N], own)[0]!;
+    const testOf = (ratio: number, world = own, tasks = testTasks) =>
       testQueries(stream.derive("test"), lawAt(ratio), tasks, world, { both: true });
     const limit = (training: number, test: number) => errorAt(testOf(test), scaleOf(training), infinity, own);
     const ratio = at[parameter];
@@ -108,9 +112,9 @@ export function simulateFor(parameter: Parameter) {
       share: () => simulation.floor / errorAt(testOf(ratio), scaleOf(ratio, 100 * classes), 100 * classes, own),
       excess: () => {
         const scale = scaleOf(ratio);
-        const miss = (p: Float64Array, label: number) => (largest(p) === label ? 0 : 1);
+        const miss = (p: Float64Array, label: number) => (mostProbable(p) === label ? 0 : 1);
         return average(
-          testOf(ratio),
+          testOf(ratio, own, decidedTasks),
           infinity,
           ({ posterior, label }, heads) => miss(predicted(heads, scale), label) - miss(posterior, label),
           own,
@@ -135,10 +139,4 @@ export function simulateFor(parameter: Parameter) {
     });
     return simulation;
   };
-}
-
-function largest(values: Float64Array): number {
-  let best = 0;
-  for (let j = 1; j < values.length; j++) if (values[j]! > values[best]!) best = j;
-  return best;
 }

@@ -22,7 +22,9 @@ export const unequalNorms = theorem({
     locus: "remark on the norms of the means; the law is derived",
     status: "stated",
   },
-  statement: String.raw`\mu_0^\top \Lambda^{-1} \mu_0 \ne \mu_j^\top \Lambda^{-1} \mu_j \implies \lim_{N, M \to \infty} \mathbb{E}\,\mathrm{TV} > 0`,
+  statement:
+    String.raw`\mu_0^\top \Lambda^{-1} \mu_0 \ne \mu_j^\top \Lambda^{-1} \mu_j \implies \lim_{N, M \to \infty} ` +
+    String.raw`\mathbb{E}\,\mathrm{TV} > 0`,
   regime: fc.record({
     classes: fc.integer({ min: 2, max: 5 }),
     d: fc.constantFrom(2, 3, 5),

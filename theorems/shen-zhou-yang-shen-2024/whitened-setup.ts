@@ -108,10 +108,10 @@ export function average(
   of: (query: WhitenedQuery, heads: Float64Array, shares: Shares) => number,
   { summing }: Pick<WhitenedWorld, "summing"> = asStated,
 ): number {
-  const counts = stream.derive(0);
   let [sum, total] = [0, 0];
-  queries.forEach((query) => {
-    const shares = sharesOf(counts, query.task.law, M, summing);
+  queries.forEach((query, i) => {
+    // At M = ∞ nothing is drawn; else a stream a query, so that counts at two M have most of their chance in common.
+    const shares = sharesOf(M === Number.POSITIVE_INFINITY ? stream : stream.derive(i), query.task.law, M, summing);
     sum += query.weight * of(query, headProducts(query, shares, summing), shares);
     total += query.weight;
   });
@@ -133,4 +133,11 @@ export function errorAt(test: TestQueries, scale: number, M: number, world: Whit
 /** The exponent of a law between two values a factor apart. */
 export function exponent(before: number, after: number, times: number): number {
   return Math.log(after / before) / Math.log(times);
+}
+
+/** The class that is decided for. */
+export function mostProbable(probabilities: Float64Array): number {
+  let best = 0;
+  for (let j = 1; j < probabilities.length; j++) if (probabilities[j]! > probabilities[best]!) best = j;
+  return best;
 }

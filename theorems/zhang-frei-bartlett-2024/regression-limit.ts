@@ -17,14 +17,12 @@ import { zhangFreiBartlett2024 } from "../papers.js";
  * Why it matters: the trained model is no learner that is handed the inputs' covariance Λ. It inverts Γ, which is Λ and
  * the noise of N examples, and carries that N to test prompts of any length M: more examples do not take its error to
  * 0, and inputs of another covariance raise it.
- *
- * d: inputs' dimension; N, M: examples in a training and a test prompt; B: training prompts; condition: λ_max/λ_min, the
- * eigenvalues of Λ falling geometrically from 1; shift: Λ_test = shift · Λ; kurtosis: of the inputs' entries, 3 if
+ * d: inputs' dimension; N, M: examples in a training and a test prompt; B: training prompts; condition: λ_max/λ_min,
+ * the eigenvalues of Λ falling geometrically from 1; shift: Λ_test = shift · Λ; kurtosis: of the inputs' entries, 3 if
  * normal.
- *
- * In short: of x_1 … x_N the model sees h = Ŝw. Averaged over w and the query, the loss of W is
- * tr(Wᵀ E[Ŝ²] W Λ) − 2 tr(ΛWΛ) + tr Λ, and Wick's formula gives E[Ŝ²] = Λ((1 + 1/N)Λ + (tr Λ/N) I) = ΛΓ; so the
- * gradient 2(ΛΓWΛ − Λ²) is 0 at W = Γ⁻¹. With M test examples the same formula, Γ_M in place of Γ, is the test error.
+ * In short: of x_1 … x_N the model sees h = Ŝw. Averaged over w and the query, the loss of W is tr(Wᵀ E[Ŝ²] W Λ) − 2
+ * tr(ΛWΛ) + tr Λ, and Wick's formula gives E[Ŝ²] = Λ((1 + 1/N)Λ + (tr Λ/N) I) = ΛΓ; so the gradient 2(ΛΓWΛ − Λ²) is 0
+ * at W = Γ⁻¹. With M test examples the same formula, Γ_M in place of Γ, is the test error.
  */
 
 type At = {

@@ -154,7 +154,10 @@ describe("the curvature's form", () => {
       const sample = draw(condition, "full");
       const direct = hessianRange(sample, populationLoss(sample, W));
       const form = curvatureForm(draw(1, "white"), scale);
-      const { smallest, largest } = curvatureRange(form, [covariance.data[0]!, covariance.data[3]!]);
+      const { smallest, largest, slowest } = curvatureRange(form, [covariance.data[0]!, covariance.data[3]!]);
+      const image = hessianProduct(sample, populationLoss(sample, W), slowest);
+      expect(norm(slowest.data)).toBeCloseTo(1, 12);
+      expect(Math.abs(dot(slowest.data, image.data) / direct.smallest - 1)).toBeLessThan(0.04);
       // Monte Carlo of 20,000 tasks: about one per cent.
       expect(smallest / direct.smallest).toBeCloseTo(1, 1);
       expect(Math.abs(smallest / direct.smallest - 1)).toBeLessThan(0.04);

@@ -51,7 +51,10 @@ export function pack(
   const length = 4 * groups * inner;
   const target = bytes === 8 ? new Float64Array(buffer, offset, length) : new Float32Array(buffer, offset, length);
   if (rows < 4 * groups || cols < inner) target.fill(0);
-  for (let g = 0; g < groups; g++) {
+  // What the loop below does, for the common case: it would take as long as a small product.
+  const fast = lanes === 2 && target instanceof Float64Array && data instanceof Float64Array;
+  const done = fast ? packPairs(target, inner, data, rows >> 2, cols, rowStride, colStride) : 0;
+  for (let g = done; g < groups; g++) {
     const group = target.subarray(4 * g * inner, 4 * (g + 1) * inner);
     const present = Math.min(4, rows - 4 * g);
     for (let j = 0; j < cols; j++) {
@@ -65,4 +68,38 @@ export function pack(
       }
     }
   }
+}
+
+/** Whole groups of four rows in vectors of two lanes. @returns how many there were. */
+function packPairs(
+  target: Float64Array,
+  inner: number,
+  data: Float64Array,
+  groups: number,
+  cols: number,
+  rowStride: number,
+  colStride: number,
+): number {
+  for (let g = 0; g < groups; g++) {
+    let a = 4 * g * rowStride;
+    let to = 4 * g * inner;
+    for (let j = 0; j < cols; j += 2) {
+      const b = a + rowStride;
+      const c = b + rowStride;
+      const d = c + rowStride;
+      target[to] = data[a]!;
+      target[to + 2] = data[b]!;
+      target[to + 4] = data[c]!;
+      target[to + 6] = data[d]!;
+      if (j + 1 < cols) {
+        target[to + 1] = data[a + colStride]!;
+        target[to + 3] = data[b + colStride]!;
+        target[to + 5] = data[c + colStride]!;
+        target[to + 7] = data[d + colStride]!;
+      }
+      a += 2 * colStride;
+      to += 8;
+    }
+  }
+  return groups;
 }

@@ -47,7 +47,9 @@ export function drawShares(stream: Stream, priors: Float64Array, N: number): Flo
   if (N === Number.POSITIVE_INFINITY) return priors;
   checkCount("N", N);
   if (N >= 2 ** 31) throw new RangeError(`N must be below 2^31, or infinite, got ${N}`);
-  return Float64Array.from(multinomial(stream, N, priors), (count) => count / N);
+  const shares = multinomial(stream, N, priors);
+  for (let j = 0; j < shares.length; j++) shares[j] = shares[j]! / N;
+  return shares;
 }
 
 /** h = share·μ + √(share/N)·noise, into `out`; noise ~ N(0, Λ), or its negative for an antithetic partner. */

@@ -54,25 +54,36 @@ export function curvatureForm(sample: PopulationSample, scale: number): Curvatur
 }
 
 /**
- * The extreme eigenvalues of that Hessian for a diagonal Λ = diag(λ): with V̂ = Λ^{1/2}VΛ^{1/2} the entries (a, b), (b,
- * a) of V have λ_aλ_b(α ± β), and those on the diagonal the block λ_aλ_b((α + β)δ_ab + β). Cost: d³.
+ * The extreme eigenvalues of that Hessian for a diagonal Λ = diag(λ), and the direction of the smallest, of norm 1:
+ * with V̂ = Λ^{1/2}VΛ^{1/2} the entries (a, b), (b, a) of V have λ_aλ_b(α ± β), and those on the diagonal the block
+ * λ_aλ_b((α + β)δ_ab + β). Cost: d³.
  */
 export function curvatureRange({ alpha, beta }: CurvatureForm, variances: ArrayLike<number>) {
   const d = variances.length;
   const block = matrix(d, d);
   let smallest = Number.POSITIVE_INFINITY;
   let largest = Number.NEGATIVE_INFINITY;
-  const include = (value: number) => {
-    smallest = Math.min(smallest, value);
-    largest = Math.max(largest, value);
-  };
+  let slowest = matrix(d, d);
   for (let a = 0; a < d; a++) {
     for (let b = 0; b < d; b++) {
       const product = variances[a]! * variances[b]!;
       block.data[a * d + b] = product * (beta + (a === b ? alpha + beta : 0));
-      if (a !== b) for (const sign of [-1, 1]) include(product * (alpha + sign * beta));
+      if (a <= b) continue;
+      for (const sign of [-1, 1]) {
+        const value = product * (alpha + sign * beta);
+        largest = Math.max(largest, value);
+        if (value >= smallest) continue;
+        smallest = value;
+        slowest = matrix(d, d);
+        slowest.data[a * d + b] = Math.SQRT1_2;
+        slowest.data[b * d + a] = sign * Math.SQRT1_2;
+      }
     }
   }
-  for (const value of symmetricEigen(block).values) include(value);
-  return { smallest, largest };
+  const { values, vectors } = symmetricEigen(block);
+  if (values[0]! < smallest) {
+    slowest = matrix(d, d);
+    for (let a = 0; a < d; a++) slowest.data[a * (d + 1)] = vectors.data[a]!;
+  }
+  return { smallest: Math.min(smallest, values[0]!), largest: Math.max(largest, values.at(-1)!), slowest };
 }

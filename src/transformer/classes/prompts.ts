@@ -1,8 +1,8 @@
 import { checkCount, checkPositive } from "../../argument.js";
 import { type Matrix, matrix, row } from "../../linalg/matrix.js";
 import { dot, norm } from "../../linalg/vector.js";
-import { drawContext, type LabelledExamples, summarise } from "../../mixture/classes/context.js";
-import { colour } from "../../mixture/classes/covariance.js";
+import { drawShares, type LabelledExamples, summarise } from "../../mixture/classes/context.js";
+import { fillColoured } from "../../mixture/classes/covariance.js";
 import { drawClass, drawMixture, type MixtureLaw } from "../../mixture/classes/law.js";
 import { fillNormal } from "../../random/normal.js";
 import type { Stream } from "../../random/stream.js";
@@ -12,24 +12,40 @@ import type { PopulationSample } from "./sample.js";
 /**
  * B labelled prompts of a law of tasks: each a task of its own, a context of N examples and one query with its label.
  * What the transformer of Shen, Zhou, Yang & Shen (2024) is trained on: a sample of one context a task, whose
- * "posterior" is the label's indicator. Prompt τ has a stream of its own, read for means, label, query and context
- * noise before the counts, so equal streams give the first B prompts of any longer list, and the same noise at every N.
- * Cost: (c + 1)d normals a prompt.
+ * "posterior" is the label's indicator. One stream gives means, label, query and context noise, prompt after prompt,
+ * and another the counts, so equal streams give the first B prompts of any longer list, and the same noise at every N.
+ * Cost: (2c + 1)d normals and c − 1 binomials a prompt: a stream for each would be ten times that.
  * @throws RangeError unless B ≥ 1 is an integer, and N too (below 2^31) or infinite.
  */
 export function drawPrompts(stream: Stream, law: MixtureLaw, N: number, B: number): PopulationSample {
   checkCount("B", B);
-  const c = law.priors.length;
-  const prompts = emptyPrompts(B, c, law.covariance.matrix.rows);
+  const { covariance, priors } = law;
+  const c = priors.length;
+  const d = covariance.matrix.rows;
+  const prompts = emptyPrompts(B, c, d);
+  const own = stream.derive("prompts");
+  const counts = stream.derive("counts");
+  const query = new Float64Array(d);
+  const noise = new Float64Array(d);
+  const spreads = new Float64Array(c * d);
   for (let t = 0; t < B; t++) {
-    const own = stream.derive(t);
-    const mixture = drawMixture(own, law);
-    const label = drawClass(own, law.priors);
-    row(prompts.posteriors, t)[label] = 1;
-    const mean = row(mixture.means, label);
-    const query = colour(law.covariance, fillNormal(own, row(prompts.queries, t)));
-    for (let a = 0; a < query.length; a++) query[a] = query[a]! + mean[a]!;
-    prompts.heads.data.set(drawContext(own, mixture, N).heads.data, t * c * query.length);
+    const { data: means } = drawMixture(own, law).means;
+    const label = drawClass(own, priors);
+    prompts.posteriors.data[t * c + label] = 1;
+    fillColoured(covariance, fillNormal(own, query), query);
+    for (let a = 0; a < d; a++) prompts.queries.data[t * d + a] = means[label * d + a]! + query[a]!;
+    for (let j = 0; j < c; j++) {
+      fillColoured(covariance, fillNormal(own, noise), noise);
+      for (let a = 0; a < d; a++) spreads[j * d + a] = noise[a]!;
+    }
+    const shares = drawShares(counts, priors, N);
+    for (let j = 0; j < c; j++) {
+      const share = shares[j]!;
+      const spread = Math.sqrt(share / N);
+      for (let i = j * d; i < (j + 1) * d; i++) {
+        prompts.heads.data[t * c * d + i] = share * means[i]! + spread * spreads[i]!;
+      }
+    }
   }
   return prompts;
 }

@@ -47,11 +47,12 @@ export function scaleAt({ queries, stream }: ScaleSample, N: number, summing: Su
   const law = queries[0]!.task.law;
   const c = law.priors.length;
   const counts = stream.derive("counts");
-  // Queries of one task share its context.
+  // Queries of one task share its context. Its counts have a stream of their own: one stream's counts at two N are
+  // nearly the same in units of their spread, and what two scales have in common drops out of their ratio.
   let last: WhitenedQuery | undefined;
   let shares = sharesOf(counts, law, Number.POSITIVE_INFINITY, summing);
-  const sets = queries.map((query) => {
-    if (query.task !== last?.task) shares = sharesOf(counts, law, N, summing);
+  const sets = queries.map((query, t) => {
+    if (query.task !== last?.task) shares = sharesOf(counts.derive(t), law, N, summing);
     last = query;
     const forms = N === Number.POSITIVE_INFINITY ? [1] : [1, -1];
     return { query, forms: forms.map((sign) => headProducts(query, shares, summing, sign)) };

@@ -20,28 +20,24 @@ export function openSmoother(d: number, size: BatchSize): PromptModel & { readon
   const count = prompts * Q;
   const scale = 1 / Math.sqrt(d);
   const parameters = d * d + 1;
-  /** Calls back with each query's weights and weighted label. */
+  /** Calls back with each prompt's context, its queries' weights on it, Q × N, and the labels as signs. */
   const smooth = (
     theta: Float64Array,
     batch: ClassPrompts,
-    visit: (query: number, weights: Float64Array, mean: number, context: number) => void,
+    visit: (prompt: number, context: Matrix, weights: Matrix, labels: Float64Array) => void,
   ): Matrix => {
     if (theta.length !== parameters)
       throw new RangeError(`the smoother has ${parameters} parameters, got ${theta.length}`);
     checkPrompts(batch, size, d, 2);
     const queries = matrix(count, d, batch.queryX);
     const directions = multiplyTransposed(queries, matrix(d, d, theta.subarray(0, d * d)));
-    const weights = new Float64Array(N);
-    for (let q = 0; q < count; q++) {
-      const context = Math.floor(q / Q) * N;
-      const direction = row(directions, q);
-      for (let i = 0; i < N; i++) {
-        weights[i] = scale * dot(batch.x.subarray((context + i) * d, (context + i + 1) * d), direction);
-      }
-      softmax(weights);
-      let mean = 0;
-      for (let i = 0; i < N; i++) mean += batch.y[context + i] === 1 ? weights[i]! : -weights[i]!;
-      visit(q, weights, mean, context);
+    for (let b = 0; b < prompts; b++) {
+      const context = matrix(N, d, batch.x.subarray(b * N * d, (b + 1) * N * d));
+      const weights = multiplyTransposed(rowsFrom(directions, b * Q, Q), context);
+      for (let i = 0; i < weights.data.length; i++) weights.data[i] = scale * weights.data[i]!;
+      for (let q = 0; q < Q; q++) softmax(row(weights, q));
+      const labels = Float64Array.from(batch.y.subarray(b * N, (b + 1) * N), (label) => (label === 1 ? 1 : -1));
+      visit(b, context, weights, labels);
     }
     return queries;
   };
@@ -50,9 +46,11 @@ export function openSmoother(d: number, size: BatchSize): PromptModel & { readon
     logits: (theta, batch) => {
       const result = matrix(count, 2);
       const v = theta[d * d]!;
-      smooth(theta, batch, (q, _, mean) => {
-        result.data[2 * q] = (-v * mean) / 2;
-        result.data[2 * q + 1] = (v * mean) / 2;
+      smooth(theta, batch, (b, _, weights, labels) => {
+        for (let q = 0; q < Q; q++) {
+          const half = (v * dot(row(weights, q), labels)) / 2;
+          row(result, b * Q + q).set([-half, half]);
+        }
       });
       return result;
     },
@@ -61,25 +59,29 @@ export function openSmoother(d: number, size: BatchSize): PromptModel & { readon
       const sums = matrix(d, count);
       let loss = 0;
       let byV = 0;
-      const sum = new Float64Array(d);
-      const queries = smooth(theta, batch, (q, weights, mean, context) => {
-        const label = batch.queryY[q] === 1 ? 1 : -1;
-        const margin = label * v * mean;
-        loss += logisticLoss(margin) / count;
-        const slope = (-label * logisticWeight(margin)) / count;
-        byV += slope * mean;
-        sum.fill(0);
-        for (let i = 0; i < N; i++) {
-          const y = batch.y[context + i] === 1 ? 1 : -1;
-          const weight = scale * slope * v * weights[i]! * (y - mean);
-          const at = (context + i) * d;
-          for (let a = 0; a < d; a++) sum[a]! += weight * batch.x[at + a]!;
+      const queries = smooth(theta, batch, (b, context, weights, labels) => {
+        for (let q = 0; q < Q; q++) {
+          const own = row(weights, q);
+          const mean = dot(own, labels);
+          const label = batch.queryY[b * Q + q] === 1 ? 1 : -1;
+          const margin = label * v * mean;
+          loss += logisticLoss(margin) / count;
+          const slope = (-label * logisticWeight(margin)) / count;
+          byV += slope * mean;
+          for (let i = 0; i < N; i++) own[i] = scale * slope * v * own[i]! * (labels[i]! - mean);
         }
-        for (let a = 0; a < d; a++) sums.data[a * count + q] = sum[a]!;
+        const { data } = multiply(weights, context);
+        for (let q = 0; q < Q; q++) {
+          for (let a = 0; a < d; a++) sums.data[a * count + b * Q + q] = data[q * d + a]!;
+        }
       });
       out.set(multiply(sums, queries).data);
       out[d * d] = byV;
       return loss;
     },
   };
+}
+
+function rowsFrom({ cols, data }: Matrix, first: number, count: number): Matrix {
+  return matrix(count, cols, data.subarray(first * cols, (first + count) * cols));
 }

@@ -1,0 +1,32 @@
+import type { Times } from "../src/report/run-header.js";
+
+/** Seconds of one core that judging each theorem takes, in full and quick; bench/times.ts writes this. */
+export const times: Times = {
+  "max-margin-direction": { quick: 0.13 },
+  "subspace-alignment": { quick: 0.22 },
+  "law-of-the-limit": { quick: 0.26 },
+  "sample-complexity": { quick: 1.5 },
+  "near-optimality": { quick: 2.4 },
+  "single-task-lower-bound": { quick: 0.19 },
+  "task-threshold": { quick: 0.32 },
+  "error-floor": { quick: 0.55 },
+  "strength-shift": { quick: 0.21 },
+  monotonicity: { quick: 0.22 },
+  "learner-ordering": { quick: 0.27 },
+  "infinite-tasks": { quick: 4.9 },
+  "no-shared-structure": { quick: 1.3 },
+  "early-stopping": { quick: 0.47 },
+  "initialisation-and-optimiser": { quick: 0.39 },
+  "benign-overfitting": { quick: 5.5 },
+  "lda-equivalence": { quick: 1.6 },
+  "lda-limit": { quick: 2.1 },
+  "linear-rate": { quick: 0.053 },
+  "prompt-training": { quick: 0.081 },
+  "inference-error": { quick: 1.3 },
+  "class-count": { quick: 0.22 },
+  "covariance-shift": { quick: 0.15 },
+  "class-imbalance": { quick: 0.27 },
+  "unequal-norms": { quick: 0.23 },
+  "class-covariances": { quick: 0.34 },
+  "regression-limit": { quick: 0.17 },
+};
