@@ -93,6 +93,9 @@ export class MeanTrial implements CaseTrial {
   readonly #judge: Judge;
   readonly #where: string;
   readonly #budget: number;
+  readonly #asked: boolean;
+  /** Whether a draw was no number where no verdict is asked for: there is none then. */
+  #lost = false;
   readonly #seen: number[] = [];
 
   constructor(
@@ -101,16 +104,18 @@ export class MeanTrial implements CaseTrial {
     rates: Rates,
     where: string,
     budget: number,
+    asked: boolean,
   ) {
     this.#claim = claim;
     this.#where = where;
     this.#budget = budget;
+    this.#asked = asked;
     this.#range = [valueAt(claim.range[0], at), valueAt(claim.range[1], at)];
     this.#judge = this.#named(() => new Judge({ hypothesis: hypothesisAt(claim, at), range: this.#range, ...rates }));
   }
 
   get decided(): boolean {
-    return this.#judge.verdict !== undefined;
+    return this.#lost || this.#judge.verdict !== undefined;
   }
 
   get logCapitalAgainst(): number {
@@ -125,6 +130,10 @@ export class MeanTrial implements CaseTrial {
   push(value: number): void {
     // A simulation made for another claim's sake comes to nothing here.
     if (this.decided || this.#seen.length >= this.#budget) return;
+    if (Number.isNaN(value) && !this.#asked) {
+      this.#lost = true;
+      return;
+    }
     this.#named(() => this.#judge.push(value));
     this.#seen.push(value);
   }

@@ -183,7 +183,7 @@ class ClaimTrial {
       if (!spoken.some((item) => item.configuration === configuration)) return undefined;
       if (claim.form === "always") return new CertificateTrial(claim, this.budget);
       const at = `${stem.theorem}/${claim.id} (${stem.world}) at ${configurationText(configuration)}`;
-      return new MeanTrial(claim, configuration, rates, at, this.budget);
+      return new MeanTrial(claim, configuration, rates, at, this.budget, mustDecide(claim, stem.world));
     });
   }
 

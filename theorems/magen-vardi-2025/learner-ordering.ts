@@ -113,14 +113,14 @@ export const learnerOrdering = theorem({
     },
     {
       id: "single-task-overtakes",
-      says: "the M at which the single-task average overtakes is that of the moment law, on a log scale to ±0.15",
+      says: "the M at which the single-task average overtakes is that of the moment law, on a log scale to ±0.08",
       form: "equals",
       where: (at) => !atFigure1(at),
       measure: ({ own }, { R, d, k, N, B }) => {
         const law = overtaking((M) => momentLaw({ d, k, R, N, B, testR: R, M }), R, d);
         return Math.log(overtaking((M) => meanError(own, M), R, d) / law);
       },
-      ...{ range: [-0.45, 0.45], clip: "both", equals: 0, within: 0.15 },
+      ...{ range: [-0.24, 0.24], clip: "both", equals: 0, within: 0.08 },
       rivals: ["half the tasks", "query noise × 0.9"],
     },
   ],

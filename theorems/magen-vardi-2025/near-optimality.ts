@@ -104,7 +104,7 @@ export const nearOptimality = theorem({
       ...{ range: [-0.03, 0.14], clip: "both", atMost: Math.log(1.05), slack: 0.02 },
       rivals: [
         "an eighth of the tasks",
-        "the limit for 300 steps",
+        { rival: "the limit for 300 steps", trueOfItToo: "below SNR = 1 the limit is as near" },
         { rival: "one step for 300", trueOfItToo: "below SNR = 1 one step is as near" },
       ],
     },
