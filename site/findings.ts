@@ -49,7 +49,10 @@ function plain(text: string): string {
 }
 
 function linked(body: string, ids: readonly string[], base: string): string {
-  return body.replace(/<code>icl ([^<]*)<\/code>/g, (_, command: string) => {
+  const tables = body
+    .replaceAll("<table>", '<div class="wide" tabindex="0"><table>')
+    .replaceAll("</table>", "</table></div>");
+  return tables.replace(/<code>icl ([^<]*)<\/code>/g, (_, command: string) => {
     const words = command
       .split(" ")
       .map((word) => (ids.includes(word) ? `<a href="${base}theorems/${word}.html">${word}</a>` : word));

@@ -31,8 +31,8 @@ export function judgePanel(theorem: Theorem, seed: number, rates: Rates): Markup
 <div id="trials"></div>
 <details class="note"><summary>What is promised</summary><p>Two capitals bet on each claim, draw by draw, one for it and one against. The first to pass its
 threshold decides; looking early or often changes nothing. The same seed gives the same draws and the same verdict as the command
-line, to the last bit where the browser's engine is V8, as Chrome's and Edge's is; others round <code>Math.exp</code> in their own
-way, and may differ in a last digit. Whoever tries seeds until one disagrees meets the stated rates: a true claim about a mean is
+line, to the last bit in every browser: engines round <code>Math.exp</code> and its like in ways of their own, so that here they
+are computed in plain arithmetic, as Node 20 does. Whoever tries seeds until one disagrees meets the stated rates: a true claim about a mean is
 refuted on at most ${rate} of all seeds, and a claim that is false by its slack supported on at most as many.</p></details>
 </section>`;
 }

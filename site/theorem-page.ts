@@ -115,7 +115,7 @@ ${constants.map(([constant, { value, from }]) => html`<span class="why"><code>${
 <td data-cell="left">${numberText(left)}</td><td data-cell="right">${numberText(right)}</td>
 <td data-cell="slack">${numberText(slack)}</td>
 <td data-cell="holds"><span class="chip ${holds ? "supported" : "refuted"}">${holds ? "✓ holds" : "✗ broken"}</span></td>
-<td><button type="button" class="quiet" data-break="${i}" hidden aria-label="Break the assumption ${assumption.expression}">Break it</button></td></tr>`;
+<td><button type="button" class="quiet" data-break="${i}" hidden aria-label="Break it: ${assumption.expression}">Break it</button></td></tr>`;
   })}</tbody></table></div>`;
 }
 
