@@ -98,7 +98,10 @@ function worldOf(theorem: Theorem, name: string) {
   return { world: rival.world ? { ...theorem.world, ...rival.world } : theorem.world, at: rival.at ?? stay };
 }
 
-/** A measure put on the end of the range where the claim says so, and always in a rival's world. NaN passes, and is refused where it is judged. */
+/**
+ * A measure put on the end of the range where the claim says so, and always in a rival's world. NaN passes, and is
+ * refused where it is judged.
+ */
 function clipped(claim: Claim, value: number, { configuration, world }: DrawJob): number {
   if (claim.form === "always") return value;
   // The range is that of the stated world; what a rival's draws do beyond it is of no account.
