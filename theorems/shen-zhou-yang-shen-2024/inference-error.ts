@@ -146,7 +146,6 @@ export const inferenceError = theorem({
       measure: ({ contextTerm, limits }, { M }) => (contextTerm[1] * Math.sqrt(times * M)) / limits.inContext,
       rivals: [
         "context noise x 0.9",
-        "class 0 noisier",
         "counts that never vary",
         "1/N_j",
         "M^{-0.4}",
