@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "nod
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { conclusionOf, sweepOf } from "../claim/audit.js";
+import { sweepOf } from "../claim/audit.js";
 import { type MapCell, type MapQuestion, mapClaim } from "../claim/map.js";
 import { configurationWith } from "../claim/setting.js";
 import type { Theorem } from "../claim/theorem.js";
@@ -94,7 +94,11 @@ export function addMapCommand(program: Command, known: Registry): void {
 }
 
 function questionOf(theorem: Theorem, { claim, x, y, columns, rows, set }: MapFlags): MapQuestion {
-  conclusionOf(theorem, claim);
+  // A sentence that is expected to be refuted has places where it holds: that is what its map is for.
+  const claims = theorem.claims.map(({ id }) => id);
+  if (!claims.includes(claim)) {
+    throw new RangeError(`${theorem.id} has no claim "${claim}"; it has ${claims.join(", ")}`);
+  }
   const question = {
     claim,
     configuration: configurationWith(theorem, set),

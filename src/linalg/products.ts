@@ -128,11 +128,25 @@ function withMemory(bytes: number, backend: Backend, use: (workspace: Workspace)
   use(workspace);
 }
 
-/** Copies the result out of the memory, where its rows are `stride` elements apart. */
+/**
+ * Copies the result out of the memory, where its rows are `stride` elements apart. A view of a row costs as much as
+ * copying some thirty numbers one by one.
+ */
 function unpad(buffer: ArrayBufferLike, offset: number, stride: number, result: Matrix<RealArray>): void {
-  const memory =
-    precisionOf(result.data) === "f64" ? new Float64Array(buffer, offset) : new Float32Array(buffer, offset);
-  for (let i = 0; i < result.rows; i++) row(result, i).set(memory.subarray(i * stride, i * stride + result.cols));
+  const { rows, cols, data } = result;
+  const memory = precisionOf(data) === "f64" ? new Float64Array(buffer, offset) : new Float32Array(buffer, offset);
+  if (cols >= 32) {
+    for (let i = 0; i < rows; i++) data.set(memory.subarray(i * stride, i * stride + cols), i * cols);
+  } else if (memory instanceof Float64Array && data instanceof Float64Array) {
+    copyRows64(memory, stride, data, rows, cols);
+  } else {
+    for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) data[i * cols + j] = memory[i * stride + j]!;
+  }
+}
+
+/** Apart, for a loop that meets both kinds of typed array runs three times slower. */
+function copyRows64(memory: Float64Array, stride: number, data: Float64Array, rows: number, cols: number): void {
+  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) data[i * cols + j] = memory[i * stride + j]!;
 }
 
 function precisionOf(data: RealArray): Precision {

@@ -31,7 +31,13 @@ export function margins(W: Matrix, m: Matrix, u: Matrix): Float64Array {
     throw new RangeError(`m and u must have one shape, got ${m.rows} x ${m.cols} and ${u.rows} x ${u.cols}`);
   }
   const mW = multiply(m, W);
-  return Float64Array.from({ length: m.rows }, (_, t) => dot(row(mW, t), row(u, t)));
+  const [d, q] = [m.cols, new Float64Array(m.rows)];
+  for (let t = 0; t < m.rows; t++) {
+    let sum = 0;
+    for (let i = t * d; i < (t + 1) * d; i++) sum += mW.data[i]! * u.data[i]!;
+    q[t] = sum;
+  }
+  return q;
 }
 
 /** The zero matrix of ℝ^{d×d}, where training starts. */

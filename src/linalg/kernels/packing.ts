@@ -52,8 +52,12 @@ export function pack(
   const target = bytes === 8 ? new Float64Array(buffer, offset, length) : new Float32Array(buffer, offset, length);
   if (rows < 4 * groups || cols < inner) target.fill(0);
   // What the loop below does, for the common case: it would take as long as a small product.
-  const fast = lanes === 2 && target instanceof Float64Array && data instanceof Float64Array;
-  const done = fast ? packPairs(target, inner, data, rows >> 2, cols, rowStride, colStride) : 0;
+  let done = 0;
+  if (lanes === 2 && target instanceof Float64Array && data instanceof Float64Array) {
+    done = packPairs(target, inner, data, rows >> 2, cols, rowStride, colStride);
+  } else if (lanes === 4 && target instanceof Float32Array && data instanceof Float32Array) {
+    done = packQuads(target, inner, data, rows >> 2, cols, rowStride, colStride);
+  }
   for (let g = done; g < groups; g++) {
     const group = target.subarray(4 * g * inner, 4 * (g + 1) * inner);
     const present = Math.min(4, rows - 4 * g);
@@ -99,6 +103,35 @@ function packPairs(
       }
       a += 2 * colStride;
       to += 8;
+    }
+  }
+  return groups;
+}
+
+/** Whole groups of four rows in vectors of four lanes. @returns how many there were. */
+function packQuads(
+  target: Float32Array,
+  inner: number,
+  data: Float32Array,
+  groups: number,
+  cols: number,
+  rowStride: number,
+  colStride: number,
+): number {
+  const whole = cols - (cols % 4);
+  for (let g = 0; g < groups; g++) {
+    for (let i = 0; i < 4; i++) {
+      let from = (4 * g + i) * rowStride;
+      let to = 4 * (g * inner + i);
+      for (let j = 0; j < whole; j += 4) {
+        target[to] = data[from]!;
+        target[to + 1] = data[from + colStride]!;
+        target[to + 2] = data[from + 2 * colStride]!;
+        target[to + 3] = data[from + 3 * colStride]!;
+        from += 4 * colStride;
+        to += 16;
+      }
+      for (let j = whole; j < cols; j++) target[to + j - whole] = data[from + (j - whole) * colStride]!;
     }
   }
   return groups;
