@@ -1,9 +1,8 @@
 import { checkCount } from "../argument.js";
-import { row } from "../linalg/matrix.js";
 import { type ClassContext, drawContext } from "../mixture/classes/context.js";
 import { colour } from "../mixture/classes/covariance.js";
 import { drawMixture, type GaussianMixture, type MixtureLaw } from "../mixture/classes/law.js";
-import { posterior } from "../mixture/classes/posterior.js";
+import { posteriorRule } from "../mixture/classes/posterior.js";
 import { fillNormal } from "../random/normal.js";
 import type { Stream } from "../random/stream.js";
 
@@ -62,11 +61,11 @@ export function expectedDeparture(
     const mixture = drawMixture(own, law);
     const noise = colour(law.covariance, fillNormal(own, new Float64Array(x.length)));
     const context = drawContext(own, mixture, M);
+    const truth = posteriorRule(mixture);
     let value = 0;
     for (let j = 0; j < law.priors.length; j++) {
-      const centre = row(mixture.means, j);
-      for (let a = 0; a < x.length; a++) x[a] = centre[a]! + noise[a]!;
-      value += law.priors[j]! * departure(predict(context, x, mixture), posterior(mixture, x));
+      for (let a = 0; a < x.length; a++) x[a] = mixture.means.data[j * x.length + a]! + noise[a]!;
+      value += law.priors[j]! * departure(predict(context, x, mixture), truth(x));
     }
     const departed = value - mean;
     mean += departed / (t + 1);

@@ -73,9 +73,9 @@ export const ldaLimit = theorem({
     })
     .map((at) => ({ ...usual, ...at, N: 10 * at.classes })),
   examples: {
-    "ten dimensions": { ...usual, classes: 2, d: 10, rho: 2, N: 30 },
-    "five classes": { ...usual, classes: 5, d: 4, rho: 2, N: 40 },
     "thirty examples in five dimensions": { ...usual, classes: 2, d: 5, rho: 2, condition: 1, N: 30 },
+    "five classes": { ...usual, classes: 5, d: 4, rho: 2, N: 40 },
+    "ten dimensions": { ...usual, classes: 2, d: 10, rho: 2, N: 30 },
     "Gaussian means": { ...usual, classes: 2, d: 2, rho: 2, condition: 9, gaussian: 1, N: 30 },
     "eighty classes": { ...usual, classes: 80, d: 5, rho: 2, condition: 1, N: 800 },
   },

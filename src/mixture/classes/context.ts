@@ -33,9 +33,7 @@ export function drawContext(stream: Stream, mixture: GaussianMixture, N: number)
   const noise = colour(covariance, fillNormal(stream, new Float64Array(means.data.length)));
   const shares = drawShares(stream, priors, N);
   const heads = matrix(means.rows, means.cols);
-  for (let j = 0; j < means.rows; j++) {
-    fillHead(row(heads, j), row(means, j), noise.subarray(j * means.cols, (j + 1) * means.cols), shares[j]!, N);
-  }
+  fillHeads(heads.data, 0, { means, noise, N }, (j) => shares[j]!);
   return { examples: N, shares, heads };
 }
 
@@ -52,17 +50,23 @@ export function drawShares(stream: Stream, priors: Float64Array, N: number): Flo
   return shares;
 }
 
-/** h = share·μ + √(share/N)·noise, into `out`; noise ~ N(0, Λ), or its negative for an antithetic partner. */
-export function fillHead(
+/**
+ * h_j = share_j·μ_j + √(share_j/N)·noise_j of every class, one after the other into `out` from `at` on; noise_j ~
+ * N(0, Λ), or its negative for an antithetic partner.
+ */
+export function fillHeads(
   out: Float64Array,
-  mean: Float64Array,
-  noise: Float64Array,
-  share: number,
-  N: number,
+  at: number,
+  { means, noise, N }: { readonly means: Matrix; readonly noise: Float64Array; readonly N: number },
+  shareOf: (j: number) => number,
   sign = 1,
-) {
-  const spread = sign * Math.sqrt(share / N);
-  for (let a = 0; a < out.length; a++) out[a] = share * mean[a]! + spread * noise[a]!;
+): void {
+  const [c, d] = [means.rows, means.cols];
+  for (let j = 0; j < c; j++) {
+    const share = shareOf(j);
+    const spread = sign * Math.sqrt(share / N);
+    for (let i = j * d; i < (j + 1) * d; i++) out[at + i] = share * means.data[i]! + spread * noise[i]!;
+  }
 }
 
 /** N examples one by one, for N·d normals. @throws RangeError unless N is an integer ≥ 1. */

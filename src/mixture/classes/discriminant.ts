@@ -1,4 +1,4 @@
-import { type Matrix, row } from "../../linalg/matrix.js";
+import type { Matrix } from "../../linalg/matrix.js";
 import { softmax, softmaxOfProducts } from "../../linalg/softmax.js";
 import { magnitude } from "../../linalg/vector.js";
 
@@ -15,14 +15,19 @@ export function discriminantProbabilities(
   logPrior: (j: number) => number,
 ): Float64Array {
   if (x.length !== means.cols) throw new RangeError(`x must have length ${means.cols}, got ${x.length}`);
-  const formsIn = (unit: number, directionUnit: number, first: (j: number) => number) =>
-    Float64Array.from({ length: means.rows }, (_, j) => {
-      const mean = row(means, j);
-      const direction = row(directions, j);
+  const [c, d] = [means.rows, means.cols];
+  const formsIn = (unit: number, directionUnit: number, first: (j: number) => number) => {
+    const forms = new Float64Array(c);
+    for (let j = 0; j < c; j++) {
       let form = first(j);
-      for (let a = 0; a < x.length; a++) form += (x[a]! / unit - mean[a]! / unit / 2) * (direction[a]! / directionUnit);
-      return form;
-    });
+      for (let a = 0; a < d; a++) {
+        const [mean, direction] = [means.data[j * d + a]!, directions.data[j * d + a]!];
+        form += (x[a]! / unit - mean / unit / 2) * (direction / directionUnit);
+      }
+      forms[j] = form;
+    }
+    return forms;
+  };
   const logits = formsIn(1, 1, logPrior);
   if (logits.every((logit, j) => Number.isFinite(logit) || logPrior(j) === Number.NEGATIVE_INFINITY)) {
     softmax(logits);

@@ -1,5 +1,4 @@
-import { matrix, row } from "../../linalg/matrix.js";
-import { dot } from "../../linalg/vector.js";
+import { multiply } from "../../linalg/products.js";
 import { discriminantProbabilities } from "./discriminant.js";
 import type { GaussianMixture } from "./law.js";
 
@@ -9,13 +8,12 @@ import type { GaussianMixture } from "./law.js";
  * @throws RangeError unless x is finite and of length d.
  */
 export function posterior(mixture: GaussianMixture, x: Float64Array): Float64Array {
-  const { covariance, means, priors } = mixture;
-  const directions = matrix(means.rows, means.cols);
-  for (let j = 0; j < means.rows; j++) {
-    const mean = row(means, j);
-    row(directions, j).forEach((_, a, direction) => {
-      direction[a] = dot(row(covariance.precision, a), mean);
-    });
-  }
-  return discriminantProbabilities(means, directions, x, (j) => Math.log(priors[j]!));
+  return posteriorRule(mixture)(x);
+}
+
+/** The same as a function of x, for many queries of one task: 2cd each, after the cd² that the means cost. */
+export function posteriorRule({ covariance, means, priors }: GaussianMixture): (x: Float64Array) => Float64Array {
+  const directions = multiply(means, covariance.precision);
+  const logs = priors.map(Math.log);
+  return (x) => discriminantProbabilities(means, directions, x, (j) => logs[j]!);
 }

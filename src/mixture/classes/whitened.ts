@@ -1,7 +1,6 @@
 import { checkCount, checkPositive } from "../../argument.js";
 import { type Matrix, matrix, row } from "../../linalg/matrix.js";
 import { softmax } from "../../linalg/softmax.js";
-import { dot } from "../../linalg/vector.js";
 import { fillNormal } from "../../random/normal.js";
 import { fillSphere } from "../../random/sphere.js";
 import type { Stream } from "../../random/stream.js";
@@ -125,7 +124,9 @@ export function queryOf(
 
 /** The inner products of the rows with x. */
 function products(rows: Matrix, x: Float64Array): Float64Array {
-  return Float64Array.from({ length: rows.rows }, (_, j) => dot(row(rows, j), x));
+  const [result, d] = [new Float64Array(rows.rows), rows.cols];
+  for (let j = 0; j < result.length; j++) for (let a = 0; a < d; a++) result[j]! += rows.data[j * d + a]! * x[a]!;
+  return result;
 }
 
 /** How a context is summed up; the first is right, the others are what a slip makes of it. */
@@ -170,9 +171,9 @@ export function contextOf({ law, means, noise }: WhitenedTask, { of, N }: Shares
   const heads = matrix(means.rows, means.cols);
   for (let j = 0; j < means.rows; j++) {
     const spread = Math.sqrt(of[j]! / N) * law.spreads[j]!;
-    const out = row(heads, j);
-    const [mean, own] = [row(means, j), row(noise, j)];
-    for (let a = 0; a < out.length; a++) out[a] = of[j]! * mean[a]! + spread * own[a]!;
+    for (let i = j * means.cols; i < (j + 1) * means.cols; i++) {
+      heads.data[i] = of[j]! * means.data[i]! + spread * noise.data[i]!;
+    }
   }
   return { examples: N, shares: of, heads };
 }

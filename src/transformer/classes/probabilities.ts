@@ -12,8 +12,10 @@ export function classProbabilities(W: Matrix, heads: Matrix, x: Float64Array): F
   if (W.rows !== d || W.cols !== d || x.length !== d) {
     throw new RangeError(`W must be ${d} x ${d} and x of length ${d}, got ${W.rows} x ${W.cols} and ${x.length}`);
   }
-  const image = Float64Array.from({ length: d }, (_, a) => dot(row(W, a), x));
-  const logits = Float64Array.from({ length: heads.rows }, (_, j) => dot(row(heads, j), image));
+  const image = new Float64Array(d);
+  for (let a = 0; a < d; a++) for (let b = 0; b < d; b++) image[a]! += W.data[a * d + b]! * x[b]!;
+  const logits = new Float64Array(heads.rows);
+  for (let j = 0; j < heads.rows; j++) for (let a = 0; a < d; a++) logits[j]! += heads.data[j * d + a]! * image[a]!;
   if (logits.every(Number.isFinite)) {
     softmax(logits);
     return logits;

@@ -1,6 +1,6 @@
 import { checkCount } from "../../argument.js";
 import { type Matrix, matrix, row } from "../../linalg/matrix.js";
-import { drawShares, fillHead } from "../../mixture/classes/context.js";
+import { drawShares, fillHeads } from "../../mixture/classes/context.js";
 import { colour } from "../../mixture/classes/covariance.js";
 import { drawClass, drawMixture, type MixtureLaw } from "../../mixture/classes/law.js";
 import { posterior } from "../../mixture/classes/posterior.js";
@@ -58,10 +58,8 @@ export function drawPopulationSample(stream: Stream, law: MixtureLaw, N: number,
     const shares = drawShares(own, law.priors, N);
     for (let shift = 0; shift < shifts; shift++) {
       for (const sign of signs) {
-        for (let j = 0; j < c; j++) {
-          const share = shares[(j + shift) % c]!;
-          fillHead(row(heads, at++), row(mixture.means, j), noise.subarray(j * d, (j + 1) * d), share, N, sign);
-        }
+        fillHeads(heads.data, at, { means: mixture.means, noise, N }, (j) => shares[(j + shift) % c]!, sign);
+        at += c * d;
       }
     }
   }
