@@ -143,7 +143,7 @@ export const ldaEquivalence = theorem({
         "but at M its excess 0/1 error over the Bayes rule is at least 1.2 times that of LDA with " +
         "Λ estimated from the context",
       form: "mean",
-      range: [-0.5, 3],
+      range: [-0.5, 1.2],
       clip: "both",
       atLeast: Math.log(1.2),
       slack: 0.1,
