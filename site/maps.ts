@@ -21,7 +21,7 @@ export function drawnMaps(theorems: readonly Theorem[]): DrawnMap[] {
     .filter((name) => /^map-.*\.csv$/.test(name))
     .sort()
     .flatMap((name) => {
-      const map = mapOf(readFileSync(new URL(name, folder), "utf8"));
+      const map = { ...mapOf(readFileSync(new URL(name, folder), "utf8")), name: name.slice(0, -".csv".length) };
       const theorem = theorems.find(({ id }) => id === map.theorem);
       // A map of a theorem that is gone is not drawn.
       return theorem ? [{ theorem: theorem.id, picture: picture(theorem, map) }] : [];
@@ -33,6 +33,7 @@ interface MapFile {
   readonly claim: string;
   readonly configuration: Configuration;
   readonly seed: string;
+  readonly grid: { readonly columns: string; readonly rows: string };
   readonly x: { readonly name: string; readonly values: readonly number[] };
   readonly y: { readonly name: string; readonly values: readonly number[] };
   readonly cells: readonly MapCell[];
@@ -50,6 +51,7 @@ function mapOf(text: string): MapFile {
   const number = (cell: string) => (cell === "" ? Number.NaN : Number(cell));
   return {
     ...{ theorem: about.theorem!, claim: about.claim!, seed: about.seed ?? "0" },
+    grid: { columns: about.columns!, rows: about.rows! },
     configuration: JSON.parse(about.configuration!) as Configuration,
     x: { name: xName!, values: xs },
     y: { name: yName!, values: ys },
@@ -60,18 +62,20 @@ function mapOf(text: string): MapFile {
   };
 }
 
-function picture(theorem: Theorem, map: MapFile): Markup {
-  const { claim, configuration, x, y, cells } = map;
+function picture(theorem: Theorem, map: MapFile & { readonly name: string }): Markup {
+  const { name, claim, configuration, grid, x, y, cells } = map;
   const edges = theorem.assumptions.flatMap(({ expression }, i) =>
     expression.includes("==") ? [] : [{ name: expression, points: assumptionEdge(theorem, map, i) }],
   );
   const says = theorem.claims.find(({ id }) => id === claim)?.says ?? claim;
-  const fixed = Object.entries(configuration).filter(([name]) => name !== x.name && name !== y.name);
+  const fixed = Object.entries(configuration).filter(([each]) => each !== x.name && each !== y.name);
   const range = ({ name, values }: MapFile["x"]) => `${name}=${values[0]}..${values.at(-1)}`;
-  const set = fixed.length > 0 ? ` --set ${fixed.map(([name, value]) => `${name}=${value}`).join(",")}` : "";
-  const line = `npx tsx src/cli.ts map ${theorem.id} --claim ${claim} --x ${range(x)} --y ${range(y)}${set}`;
-  return html`<figure class="figure" id="map-${theorem.id}-${claim}"><figcaption><strong>Where ${claim} holds.</strong> ${says}.
-At ${fixed.map(([name, value]) => `${name} = ${value}`).join(", ")}; cells left empty were not judged.</figcaption>
+  const set = fixed.length > 0 ? ` --set ${fixed.map(([each, value]) => `${each}=${value}`).join(",")}` : "";
+  const line =
+    `npx tsx src/cli.ts map ${theorem.id} --claim ${claim} --x ${range(x)} --y ${range(y)}${set} ` +
+    `--columns ${grid.columns} --rows ${grid.rows} --name ${name}`;
+  return html`<figure class="figure" id="${name}"><figcaption><strong>Where ${claim} holds.</strong> ${says}.
+At ${fixed.map(([each, value]) => `${each} = ${value}`).join(", ")}; cells left empty were not judged.</figcaption>
 ${raw(mapSvg({ title: `Map of ${theorem.id}, ${claim}`, x, y, cells, edges }))}
 <details><summary>The numbers</summary><div class="wide"><table class="numbers"><thead><tr><th scope="col">${x.name}</th><th scope="col">${y.name}</th>
 <th scope="col">Verdict</th><th scope="col">Estimate</th><th scope="col">95% interval</th><th scope="col">Draws</th></tr></thead><tbody>${cells.map(

@@ -32,7 +32,7 @@ export function mapSpecification(theorem: Theorem, question: MapQuestion, cells:
       type: "quantitative",
       title: name,
       scale: { type: "log", domain: [edges[0]!, edges.at(-1)!], nice: false },
-      axis: { values: ticksOf(values), grid: false, format: "~s" },
+      axis: { values: ticksOf(values), grid: false, format: "," },
     }) as const;
   const [horizontal, vertical] = [axis(x.name, x.values, xs), axis(y.name, y.values, ys)];
   const fixed = Object.entries(configuration).filter(([name]) => name !== x.name && name !== y.name);

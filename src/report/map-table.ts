@@ -42,7 +42,8 @@ export function mapCsv(
 ): string {
   const number = (value: number) => (Number.isNaN(value) ? "" : String(Number(value.toPrecision(6))));
   const slacks = theorem.assumptions.map(({ expression }) => `slack of ${expression}`);
-  const head = { theorem: theorem.id, claim, configuration: JSON.stringify(configuration), ...origin };
+  const grid = { columns: x.values.length, rows: y.values.length };
+  const head = { theorem: theorem.id, claim, configuration: JSON.stringify(configuration), ...grid, ...origin };
   const lines = cells.map(({ column, row, verdict, estimate, lower, upper, draws }) => {
     const at = { ...configuration, [x.name]: x.values[column]!, [y.name]: y.values[row]! };
     const measured = [estimate, lower, upper].map(number);
