@@ -27,7 +27,7 @@ export function mapSvg({ title, x, y, cells, edges }: MapPlot): string {
   const top = (row: number) => margin.top + (rows - 1 - row) * cellHeight;
   const boxes = cells.map(({ column, row, verdict, estimate, lower, upper, draws }) => {
     const measured = draws > 0 ? `: ${short(estimate)} [${short(lower)}, ${short(upper)}], ${draws} draws` : "";
-    const tip = `${x.name} = ${short(x.values[column]!)}, ${y.name} = ${short(y.values[row]!)}: ${verdict}${measured}`;
+    const tip = `${x.name} = ${place(x.values[column]!)}, ${y.name} = ${place(y.values[row]!)}: ${verdict}${measured}`;
     const [mx, my] = [left(column) + cellWidth / 2, top(row) + cellHeight / 2];
     return (
       `<g class="cell ${verdict}"><title>${escaped(tip)}</title><rect x="${left(column).toFixed(1)}" ` +
@@ -41,14 +41,14 @@ export function mapSvg({ title, x, y, cells, edges }: MapPlot): string {
     ...x.values.flatMap((value, i) =>
       i % everyX === 0
         ? [
-            `<text x="${(left(i) + cellWidth / 2).toFixed(1)}" y="${height - 26}" text-anchor="middle">${short(value)}</text>`,
+            `<text x="${(left(i) + cellWidth / 2).toFixed(1)}" y="${height - 26}" text-anchor="middle">${place(value)}</text>`,
           ]
         : [],
     ),
     ...y.values.flatMap((value, i) =>
       i % everyY === 0
         ? [
-            `<text x="${margin.left - 6}" y="${(top(i) + cellHeight / 2 + 4).toFixed(1)}" text-anchor="end">${short(value)}</text>`,
+            `<text x="${margin.left - 6}" y="${(top(i) + cellHeight / 2 + 4).toFixed(1)}" text-anchor="end">${place(value)}</text>`,
           ]
         : [],
     ),
@@ -80,6 +80,11 @@ export function mapSvg({ title, x, y, cells, edges }: MapPlot): string {
     `<text class="axis" x="12" y="${height / 2}" text-anchor="middle" transform="rotate(-90 12 ${height / 2})">` +
     `${escaped(y.name)}</text></svg><p class="legend">${verdicts} ${legend}</p>`
   );
+}
+
+/** A parameter's value, as configurations write it. */
+function place(value: number): string {
+  return String(Number(value.toPrecision(6)));
 }
 
 /** Where a value lies among the grid's, in steps of it. */

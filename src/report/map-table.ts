@@ -1,6 +1,5 @@
 import type { MapCell, MapQuestion } from "../claim/map.js";
 import type { Theorem } from "../claim/theorem.js";
-import { numberText } from "../claim/wording.js";
 import { lineWidth } from "./columns.js";
 import { csvText } from "./csv.js";
 
@@ -12,7 +11,7 @@ const marks = { supported: "+", refuted: "x", undecided: "?", vacuous: "-" } as 
  */
 export function mapLines(theorem: Theorem, question: MapQuestion, cells: readonly MapCell[]): string[] {
   const { x, y, claim } = question;
-  const labels = y.values.map((value) => `${y.name} = ${numberText(value)}`);
+  const labels = y.values.map((value) => `${y.name} = ${Number(value.toPrecision(6))}`);
   const margin = Math.max(16, ...labels.map((label) => label.length));
   const width = lineWidth - margin - 4;
   if (x.values.length > width) return [`${theorem.id}: ${claim}`, `  ${x.values.length} columns: see the picture`];
@@ -24,11 +23,11 @@ export function mapLines(theorem: Theorem, question: MapQuestion, cells: readonl
     });
     return `  ${label.padStart(margin)} |${line.join(between)}`.trimEnd();
   });
-  const [first, last] = [x.values[0]!, x.values.at(-1)!];
+  const [first, last] = [x.values[0]!, x.values.at(-1)!].map((value) => Number(value.toPrecision(6)));
   return [
     `${theorem.id}: ${claim}`,
     ...rows.reverse(),
-    `${" ".repeat(margin + 4)}${x.name} = ${numberText(first)} to ${numberText(last)}`,
+    `${" ".repeat(margin + 4)}${x.name} = ${first} to ${last}`,
     "  + supported, x refuted, ? undecided, - no such configuration, blank not judged",
   ];
 }
