@@ -1,4 +1,5 @@
-import { type Backend, defaultBackend, openWorkspace, type Precision, type Workspace } from "./kernels/backend.js";
+import { type Backend, defaultBackend, type Precision } from "./kernels/backend.js";
+import { withMemory } from "./kernels/kept-memory.js";
 import { pack, packedShape, packingFor } from "./kernels/packing.js";
 import { type Matrix, matrix, type RealArray, row } from "./matrix.js";
 import { dot } from "./vector.js";
@@ -107,25 +108,6 @@ function productOf<T extends RealArray>(
     unpad(buffer, output, 4 * right.groups, result);
   });
   return result;
-}
-
-const kept = new Map<Backend, Workspace>();
-const largestKept = 2 ** 26;
-
-/**
- * Lends a memory of that size; up to 64 MiB it is kept for the next product, so that small ones do not pay for a new
- * one.
- */
-function withMemory(bytes: number, backend: Backend, use: (workspace: Workspace) => void): void {
-  let workspace = kept.get(backend);
-  if (workspace === undefined || workspace.buffer.byteLength < bytes) {
-    workspace = openWorkspace(
-      bytes > largestKept ? bytes : Math.min(largestKept, Math.max(2 * bytes, 2 ** 20)),
-      backend,
-    );
-    if (bytes <= largestKept) kept.set(backend, workspace);
-  }
-  use(workspace);
 }
 
 /**

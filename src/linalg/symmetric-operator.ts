@@ -4,7 +4,9 @@ import {
   openWorkspace,
   type Precision,
   type PrecisionKernels,
+  type Workspace,
 } from "./kernels/backend.js";
+import { withMemory } from "./kernels/kept-memory.js";
 import { pack, packedShape, packingFor } from "./kernels/packing.js";
 import { type Matrix, matrix, type RealArray } from "./matrix.js";
 
@@ -47,6 +49,12 @@ export function gramProduct(
   return operator;
 }
 
+/**
+ * Up to so many bytes K is filled in the memory that products share, whose pages are there already, and copied: first
+ * touching those of a new one costs as much as filling it. (Beyond, the copy would double the memory.)
+ */
+const largestApart = 2 ** 22;
+
 /** The lower triangle as 4 × 4 tiles, tile (g, h) at number g(g+1)/2 + h, entries beyond n zero. */
 class TiledOperator implements SymmetricOperator {
   readonly n: number;
@@ -73,10 +81,20 @@ class TiledOperator implements SymmetricOperator {
     const tiles = 8 * groups * (groups + 1);
     const mAt = k + tiles * bytes;
     const uAt = mAt + mShape.bytes;
-    const { buffer, kernels } = openWorkspace(uAt + uShape.bytes, backend);
-    pack(buffer, mAt, packing, m.data, n, m.cols, m.cols, 1);
-    pack(buffer, uAt, packing, u.data, n, u.cols, u.cols, 1);
-    kernels[precision].gramProduct(mAt, mShape.inner, uAt, uShape.inner, k, scratch, 0, groups);
+    const fill = ({ buffer, kernels }: Pick<Workspace, "buffer" | "kernels">) => {
+      pack(buffer, mAt, packing, m.data, n, m.cols, m.cols, 1);
+      pack(buffer, uAt, packing, u.data, n, u.cols, u.cols, 1);
+      kernels[precision].gramProduct(mAt, mShape.inner, uAt, uShape.inner, k, scratch, 0, groups);
+    };
+    const all = uAt + uShape.bytes;
+    const apart = all <= largestApart;
+    const { buffer, kernels } = openWorkspace(apart ? mAt : all, backend);
+    if (apart) {
+      withMemory(all, backend, (kept) => {
+        fill(kept);
+        new Uint8Array(buffer, k, tiles * bytes).set(new Uint8Array(kept.buffer, k, tiles * bytes));
+      });
+    } else fill({ buffer, kernels });
     this.n = n;
     this.precision = precision;
     this.#groups = groups;
