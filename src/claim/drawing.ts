@@ -1,3 +1,4 @@
+import { messageOf } from "../argument.js";
 import { Stream } from "../random/stream.js";
 import { configurationText, keyOf } from "./configurations.js";
 import { type Claim, type Configuration, coinFlips, statedWorld, type Theorem, valueAt } from "./theorem.js";
@@ -72,7 +73,7 @@ export function computeDraws(theorem: Theorem, job: DrawJob): Draws {
       const where =
         `${job.theorem}${measuring} (${job.world}) at ${configurationText(job.configuration)}, ` +
         `draw ${job.from + i}`;
-      const failure = { message: `${where}: ${(error as Error).message}`, refused: error instanceof RangeError };
+      const failure = { message: `${where}: ${messageOf(error)}`, refused: error instanceof RangeError };
       return { values: values.map((row) => row.slice(0, i)), seconds: secondsSince(begun), failure };
     }
   }
@@ -98,18 +99,21 @@ function worldOf(theorem: Theorem, name: string) {
   return { world: rival.world ? { ...theorem.world, ...rival.world } : theorem.world, at: rival.at ?? stay };
 }
 
+/** A measure this far beyond an end, relative to the larger end, is rounding: a cosine of 1 + 2e-16 is 1. */
+const roundingOfEnds = 1e-12;
+
 /**
- * A measure put on the end of the range where the claim says so, and always in a rival's world. NaN passes, and is
- * refused where it is judged.
+ * A measure put on the end of the range where the claim says so, where it passes it by rounding alone, and always in a
+ * rival's world. NaN passes, and is refused where it is judged.
  */
 function clipped(claim: Claim, value: number, { configuration, world }: DrawJob): number {
   if (claim.form === "always") return value;
   // The range is that of the stated world; what a rival's draws do beyond it is of no account.
   const clip = world === statedWorld ? claim.clip : "both";
-  if (clip === undefined) return value;
   const [low, high] = [valueAt(claim.range[0], configuration), valueAt(claim.range[1], configuration)];
-  if (value > high && clip !== "below") return high;
-  return value < low && clip !== "above" ? low : value;
+  const rounding = roundingOfEnds * Math.max(Math.abs(low), Math.abs(high));
+  if (value > high && (value <= high + rounding || clip === "both" || clip === "above")) return high;
+  return value < low && (value >= low - rounding || clip === "both" || clip === "below") ? low : value;
 }
 
 function tossedEnd(claim: Claim, at: Configuration, stream: Stream): number {
