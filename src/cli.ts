@@ -4,7 +4,7 @@ import { theorems } from "../theorems/index.js";
 import { times } from "../theorems/times.js";
 import { addAuditCommand } from "./command/audit.js";
 import { addDriftCommand } from "./command/drift.js";
-import { exitCodeOfError, exitCodes } from "./command/exit-codes.js";
+import { exitCodeOfError } from "./command/exit-codes.js";
 import { addFigureCommand } from "./command/figure.js";
 import { addInitCommand } from "./command/init.js";
 import { addListCommand } from "./command/list.js";
@@ -13,6 +13,7 @@ import { addMergeCommand } from "./command/merge.js";
 import type { Registry } from "./command/registry.js";
 import { addReplayCommand } from "./command/replay.js";
 import { addSiteCommand } from "./command/site.js";
+import { guardProcess, guardStreams, writesFiles } from "./command/streams.js";
 import { addVerifyCommand } from "./command/verify.js";
 import { addWorkerCommand } from "./command/worker.js";
 import { checkBackend } from "./linalg/kernels/backend.js";
@@ -40,11 +41,12 @@ addInitCommand(program);
 addSiteCommand(program);
 addWorkerCommand(program, registry);
 
-// A reader that has seen enough, such as head, closes the pipe: what is left is for nobody, and no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(exitCodes.supported);
+let running: Command | undefined;
+program.hook("preAction", (_, command) => {
+  running = command;
 });
+guardStreams(() => running !== undefined && writesFiles(running));
+guardProcess();
 
 try {
   checkBackend();
