@@ -13,8 +13,8 @@ import { theorems } from "../claim/toy-theorems.js";
 
 const goldens = new URL("../../fixtures/drift", import.meta.url).pathname;
 
-it("the rooms' numbers are those of the goldens, or moved by rounding alone", () => {
-  const catalogue = catalogueOf(measureRooms());
+it("the rooms' numbers are those of the goldens, or moved by rounding alone", async () => {
+  const catalogue = catalogueOf(await measureRooms());
   const drift = compare(readGolden(goldens, "rooms"), catalogue);
   // Another Node or processor may move last bits; what says more than that is drift.
   expect(worst([drift.outcome, "consistent"]), driftReport(drift).lines.join("\n")).toBe("consistent");
@@ -66,11 +66,11 @@ it("leaves out a claim that speaks of no example", async () => {
   expect(await measureClaims(silent, drawHere(silent))).toEqual([]);
 });
 
-it("goldens come back as they were written, beside the reasons; what is none is refused", () => {
+it("goldens come back as they were written, beside the reasons; what is none is refused", async () => {
   const directory = mkdtempSync(join(tmpdir(), "goldens-"));
   try {
     expect(readGolden(directory, "rooms")).toBeUndefined();
-    const catalogue = catalogueOf(measureRooms().slice(0, 12));
+    const catalogue = catalogueOf((await measureRooms()).slice(0, 12));
     writeGolden(directory, "rooms", catalogue);
     expect(compare(readGolden(directory, "rooms"), catalogue)).toMatchObject({ outcome: "identical" });
     logAcceptance(directory, "one\nreason");
