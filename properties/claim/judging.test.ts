@@ -212,6 +212,30 @@ describe("judging a claim", () => {
     expect(failure(() => new Array(-1).length)!.message).toMatch(/an array of so many numbers/);
   });
 
+  it("tells a simulation that refuses a configuration or cannot finish there from a defect of the code", () => {
+    const at = { size: 1, bias: 0.5 };
+    const job = {
+      theorem: "coin",
+      claims: ["its-bias"],
+      world: statedWorld,
+      seed: 3,
+      purpose: "judge",
+      from: 0,
+      to: 1,
+    };
+    const refused = (error: unknown) => {
+      const measure = () => {
+        throw error;
+      };
+      return computeDraws(withClaim("its-bias", { measure }), { ...job, configuration: at }).failure!.refused;
+    };
+    expect([new RangeError("k > d"), new Error("no descent"), new TypeError("not a function")].map(refused)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it("draws the same numbers whatever the job's cut, and others for another seed, world or purpose", () => {
     const job = {
       theorem: "coin",

@@ -35,7 +35,7 @@ export interface Draws {
 export interface DrawFailure {
   /** Names the claim and the draw. */
   readonly message: string;
-  /** Whether it was a RangeError: the configuration is one that the simulation refuses. */
+  /** Whether it was thrown on purpose: the configuration is one that the simulation refuses, or cannot finish at. */
   readonly refused: boolean;
 }
 
@@ -73,11 +73,16 @@ export function computeDraws(theorem: Theorem, job: DrawJob): Draws {
       const where =
         `${job.theorem}${measuring} (${job.world}) at ${configurationText(job.configuration)}, ` +
         `draw ${job.from + i}`;
-      const failure = { message: `${where}: ${messageOf(error)}`, refused: error instanceof RangeError };
+      const failure = { message: `${where}: ${messageOf(error)}`, refused: isRefusal(error) };
       return { values: values.map((row) => row.slice(0, i)), seconds: secondsSince(begun), failure };
     }
   }
   return { values, seconds: secondsSince(begun) };
+}
+
+/** Whether an error was thrown on purpose, and is no defect of the code, as a TypeError is. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof RangeError || (error as Error | null)?.constructor === Error;
 }
 
 function secondsSince(begun: number): number {
