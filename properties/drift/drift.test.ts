@@ -22,6 +22,15 @@ it("the rooms' numbers are those of the goldens, or moved by rounding alone", as
   expect(rooms.filter((room) => !measured.has(room))).toEqual(["claims", "figures"]);
 });
 
+it("stops between two measurements when it is told to, as Ctrl-C tells it", async () => {
+  let turns = 0;
+  const between = async () => {
+    if (++turns === 3) throw new Error("interrupted");
+  };
+  await expect(measureRooms(between)).rejects.toThrow("interrupted");
+  expect(turns).toBe(3);
+});
+
 it("claims are measured at their examples: the same twice, and each planted change tells itself", async () => {
   const measure = async (change: (value: number, i: number) => number) => {
     const moved = theorems.map((theorem) => ({
