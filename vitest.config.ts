@@ -19,7 +19,7 @@ export default defineConfig({
       // those); and the kernels, which are no TypeScript.
       exclude: [
         "src/linalg/kernels/assembly/**",
-        "src/cli.ts",
+        "src/{cli,command-line}.ts",
         "src/command/figure.ts",
         "src/command/{progress,options}.ts",
         "src/**/*worker.ts",

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import {
+  checkEvidence,
   type EvidenceFile,
   evidenceOf,
   mergedOutcome,
@@ -96,4 +97,18 @@ it("is appended to what a file holds, which stays as it is; a seed that is there
 it("is left by claims about means alone: certificates and rivals have none", async () => {
   expect(evidenceOf(await run(1, "always-a-side"), "abc")).toEqual([]);
   expect(evidenceOf(await run(1, "at-most-half", "no heads"), "abc")).toEqual([]);
+});
+
+it("is refused before a run where it would be after it: the same seed, other code, a file that holds none", () => {
+  const name = "x.jsonl";
+  const check =
+    (text: string, seed = 2, code = "abc") =>
+    () =>
+      checkEvidence({ name, text }, theorems, { seed, code });
+  const one = JSON.stringify(record({}));
+  expect(check("")).not.toThrow();
+  expect(check(one)).not.toThrow();
+  expect(check(one, 1)).toThrow(/this run \(seed 1\): "coin\/at-most-half" has a seed of x.jsonl:1 again/);
+  expect(check(one, 2, "abd")).toThrow(/its code is "abd", that of x.jsonl:1 "abc"/);
+  expect(check("junk")).toThrow(/x.jsonl:1: evidence must be JSON/);
 });

@@ -129,7 +129,9 @@ describe("judging a claim", () => {
 
   it("leaves a certificate that is NaN undecided, and refutes it by a counterexample beside the NaN", async () => {
     const broken = withClaim("always-a-side", { measure: () => Number.NaN });
-    expect((await judgeOne(broken, "always-a-side", on(broken))).verdict).toBe("undecided");
+    const unknown = await judgeOne(broken, "always-a-side", on(broken));
+    expect(unknown.verdict).toBe("undecided");
+    expect(estimateOf(unknown.cases[0]!)).toBe("a draw was no number");
     let draws = 0;
     const both = withClaim("always-a-side", { measure: () => (draws++ % 2 === 0 ? Number.NaN : 1) });
     expect((await judgeOne(both, "always-a-side", on(both))).verdict).toBe("refuted");
@@ -170,6 +172,68 @@ describe("judging a claim", () => {
     await expect(judgeOne(outside, "its-bias", on(outside))).rejects.toThrow(
       /^coin\/its-bias \(as stated\) at .*: draw 0 is 1.5, outside the declared range \[0, 1\]/,
     );
+  });
+
+  it("puts what passes an end by rounding alone on the end, and refuses what passes it by more", () => {
+    const at = { size: 1, bias: 0.5 };
+    const job = {
+      theorem: "coin",
+      claims: ["its-bias"],
+      world: statedWorld,
+      seed: 3,
+      purpose: "judge",
+      from: 0,
+      to: 1,
+    };
+    const drawn = (value: number) =>
+      computeDraws(withClaim("its-bias", { measure: () => value }), { ...job, configuration: at }).values[0]![0];
+    expect([1 + 2 ** -52, -1e-17, 0.3, 1 + 1e-9, -1e-9].map(drawn)).toEqual([1, 0, 0.3, 1 + 1e-9, -1e-9]);
+  });
+
+  it("says of an array that cannot be made how large it would be", () => {
+    const at = { size: 1, bias: 0.5 };
+    const job = {
+      theorem: "coin",
+      claims: ["its-bias"],
+      world: statedWorld,
+      seed: 3,
+      purpose: "judge",
+      from: 0,
+      to: 1,
+    };
+    const failure = (measure: () => number) =>
+      computeDraws(withClaim("its-bias", { measure }), { ...job, configuration: at }).failure;
+    expect(failure(() => new Float64Array(1e10).length)).toMatchObject({
+      message: expect.stringMatching(
+        /draw 0: it needs an array of 10000000000 numbers, which is more than can be made$/,
+      ),
+      refused: true,
+    });
+    expect(failure(() => new Array(-1).length)!.message).toMatch(/an array of so many numbers/);
+  });
+
+  it("tells a simulation that refuses a configuration or cannot finish there from a defect of the code", () => {
+    const at = { size: 1, bias: 0.5 };
+    const job = {
+      theorem: "coin",
+      claims: ["its-bias"],
+      world: statedWorld,
+      seed: 3,
+      purpose: "judge",
+      from: 0,
+      to: 1,
+    };
+    const refused = (error: unknown) => {
+      const measure = () => {
+        throw error;
+      };
+      return computeDraws(withClaim("its-bias", { measure }), { ...job, configuration: at }).failure!.refused;
+    };
+    expect([new RangeError("k > d"), new Error("no descent"), new TypeError("not a function")].map(refused)).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it("draws the same numbers whatever the job's cut, and others for another seed, world or purpose", () => {
@@ -357,13 +421,18 @@ describe("a counterexample", () => {
     const replay = { ...whole, configuration: { size: 1, bias: 0.5 } };
     expect(replayOf(tokenOf(replay))).toEqual(replay);
     const spoilt = [
-      { ...replay, seed: "1" },
-      { ...replay, world: 7 },
-      { ...replay, configuration: { size: null } },
-      { ...replay, claim: 3 },
-      7,
-    ];
-    for (const value of spoilt) expect(() => replayOf(tokenOf(value as never))).toThrow(/is not a replay token/);
+      [{ ...replay, seed: "1" }, /the token's seed must be an integer, got "1"/],
+      [{ ...replay, world: 7 }, /the token's world must be a world's name, got 7/],
+      [{ ...replay, configuration: { size: null } }, /configuration must be numbers by name, got {"size":null}/],
+      [{ ...replay, configuration: undefined }, /configuration must be numbers by name, got nothing/],
+      [{ ...replay, configuration: [1] }, /configuration must be numbers by name, got \[1\]/],
+      [{ ...replay, claim: 3 }, /the token's claim must be a claim's id, got 3/],
+      [{ ...replay, maxDraws: -1 }, /the token's maxDraws must be an integer at least 1, got -1/],
+      [{ ...replay, falsePass: 1 }, /the token's falsePass must be a rate from 1e-100 to below 1, got 1/],
+      [7, /is not a replay token/],
+      [null, /is not a replay token/],
+    ] as const;
+    for (const [value, message] of spoilt) expect(() => replayOf(tokenOf(value as never))).toThrow(message);
     expect(() => replayOf("@@@")).toThrow(RangeError);
   });
 });

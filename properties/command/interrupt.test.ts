@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -23,4 +23,28 @@ it("Ctrl-C ends a figure with code 130, and leaves its checkpoint and no half-wr
   const files = readdirSync(directory);
   expect(files).toContain(first);
   expect(files.filter((name) => !/^1\.part-[12]\.checkpoint\.json$/.test(name))).toEqual([]);
+});
+
+it("Ctrl-C ends verify with code 130 and a word, and leaves the evidence of before as it was", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "icl-interrupt-"));
+  const file = join(directory, "evidence");
+  const record = { claim: "max-margin-direction/angle-falls", code: "a", seeds: [[1, 1]], draws: 9 };
+  const before = `${JSON.stringify({ ...record, logCapitalAgainst: 0, logCapitalFor: 0 })}\n`;
+  writeFileSync(file, before);
+  const args = ["verify", "max-margin-direction", "--workers", "1", "--evidence", file, "--code", "a"];
+  const child = spawn(process.execPath, ["--import", "tsx", "src/cli.ts", ...args]);
+  const ended = new Promise<number | null>((resolve) => {
+    child.on("exit", (code) => resolve(code));
+  });
+  let said = "";
+  child.stderr.on("data", (text) => {
+    said += text;
+  });
+  // It says what is ahead before it begins.
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  child.kill("SIGINT");
+  expect(await ended).toBe(130);
+  expect(said).toBe("icl-claims: interrupted\n");
+  expect(readFileSync(file, "utf8")).toBe(before);
+  expect(readdirSync(directory)).toEqual(["evidence"]);
 });

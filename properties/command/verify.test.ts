@@ -4,7 +4,7 @@ import type { DrawingPool } from "../../src/claim/pool.js";
 import { exitCodeOf } from "../../src/command/exit-codes.js";
 import { selectTheorems } from "../../src/command/select.js";
 import { type VerifyOptions, verify } from "../../src/command/verify.js";
-import { costLines } from "../../src/report/cost-line.js";
+import { checkMemory, costLines } from "../../src/report/cost-line.js";
 import type { Verdict } from "../../src/stats/verdict.js";
 import { coin, theorems } from "../claim/toy-theorems.js";
 
@@ -92,6 +92,15 @@ describe("verifying", () => {
     expect(costLines(costing(50, 1.2e9), { ...asked, only: { size: 1, bias: 0.5 } })).toEqual([
       "coin: about 17 minutes on 2 cores, 2.4 GB for each world, if 40 draws decide",
     ]);
+  });
+
+  it("refuses a configuration of which one simulation is larger than the machine", () => {
+    const large = { ...coin, cost: ({ size = 0 }) => ({ seconds: 1, bytes: 1e9 * size }) };
+    expect(() => checkMemory(large, [{ size: 1, bias: 0.5 }], 4e9)).not.toThrow();
+    expect(() => checkMemory(large, [{ size: 1 }, { size: 32, bias: 0.5 }], 4e9)).toThrow(
+      "a simulation of coin at size = 32, bias = 0.5 takes about 32 GB of memory, and this machine has 4.0 GB",
+    );
+    expect(() => checkMemory(coin, [{ size: 1e9, bias: 0.5 }], 1)).not.toThrow();
   });
 
   it("knows theorems by their ids", () => {

@@ -13,13 +13,22 @@ import { theorems } from "../claim/toy-theorems.js";
 
 const goldens = new URL("../../fixtures/drift", import.meta.url).pathname;
 
-it("the rooms' numbers are those of the goldens, or moved by rounding alone", () => {
-  const catalogue = catalogueOf(measureRooms());
+it("the rooms' numbers are those of the goldens, or moved by rounding alone", async () => {
+  const catalogue = catalogueOf(await measureRooms());
   const drift = compare(readGolden(goldens, "rooms"), catalogue);
   // Another Node or processor may move last bits; what says more than that is drift.
   expect(worst([drift.outcome, "consistent"]), driftReport(drift).lines.join("\n")).toBe("consistent");
   const measured = new Set(catalogue.measurements.map(({ room }) => room));
   expect(rooms.filter((room) => !measured.has(room))).toEqual(["claims", "figures"]);
+});
+
+it("stops between two measurements when it is told to, as Ctrl-C tells it", async () => {
+  let turns = 0;
+  const between = async () => {
+    if (++turns === 3) throw new Error("interrupted");
+  };
+  await expect(measureRooms(between)).rejects.toThrow("interrupted");
+  expect(turns).toBe(3);
 });
 
 it("claims are measured at their examples: the same twice, and each planted change tells itself", async () => {
@@ -66,11 +75,11 @@ it("leaves out a claim that speaks of no example", async () => {
   expect(await measureClaims(silent, drawHere(silent))).toEqual([]);
 });
 
-it("goldens come back as they were written, beside the reasons; what is none is refused", () => {
+it("goldens come back as they were written, beside the reasons; what is none is refused", async () => {
   const directory = mkdtempSync(join(tmpdir(), "goldens-"));
   try {
     expect(readGolden(directory, "rooms")).toBeUndefined();
-    const catalogue = catalogueOf(measureRooms().slice(0, 12));
+    const catalogue = catalogueOf((await measureRooms()).slice(0, 12));
     writeGolden(directory, "rooms", catalogue);
     expect(compare(readGolden(directory, "rooms"), catalogue)).toMatchObject({ outcome: "identical" });
     logAcceptance(directory, "one\nreason");

@@ -7,7 +7,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addFigureCommand } from "../../src/command/figure.js";
 import { loadCheckpoint, saveCheckpoint } from "../../src/figure/checkpoint.js";
-import { listOf, numberOf, type Row, type Settings, settingsText, settingsWith } from "../../src/figure/figure.js";
+import {
+  checkSettings,
+  listOf,
+  numberOf,
+  type Row,
+  type Settings,
+  settingsText,
+  settingsWith,
+} from "../../src/figure/figure.js";
 import { figureOf, figures } from "../../src/figure/figures/index.js";
 import { specification, toPng, toSvg } from "../../src/figure/picture.js";
 import { type PartRunner, partPool } from "../../src/figure/pool.js";
@@ -84,7 +92,7 @@ describe("every figure", () => {
   });
 
   it("passes a worker's failure on", async () => {
-    const settings = settingsWith(tinySettings("2"), "N=0");
+    const settings = { ...tinySettings("2"), N: 0 };
     await expect(run("2", { settings })).rejects.toThrow(/N must be an integer at least 1, got 0/);
     const silent: PartRunner = async () => undefined;
     await expect(run("2", { run: silent })).rejects.toThrow(/ended without rows/);
@@ -147,6 +155,19 @@ describe("an interrupted run", () => {
     expect(loadCheckpoint(join(directory, "none"), origin)).toBeUndefined();
   });
 
+  it("is not written over by another run in the same folder, which is told to take its own", () => {
+    const path = join(freshDirectory(), "one");
+    const origin = { figure: "1", settings: { B: 3 }, seed: 0, version: "9" };
+    const state = { step: 7, alpha: Float64Array.of(1) };
+    saveCheckpoint(path, origin, state);
+    expect(() => saveCheckpoint(path, { ...origin, seed: 1 }, state)).toThrow(
+      /was made with seed 0, this run has 1: another run is in this folder, so this one needs its own, with --out/,
+    );
+    expect(loadCheckpoint(path, origin)).toEqual(state);
+    saveCheckpoint(path, origin, { ...state, step: 8 });
+    expect(loadCheckpoint(path, origin)).toMatchObject({ step: 8 });
+  });
+
   it("is refused when any character of it is another, when its step or a weight is none, or other kernels made it", () => {
     const path = join(freshDirectory(), "one");
     const origin = { figure: "1", settings: { B: 3 }, seed: 0, version: "9" };
@@ -181,6 +202,16 @@ describe("settings", () => {
     expect(() => settingsWith(settings, "R=")).toThrow("R must be finite numbers");
     expect(() => settingsWith(settings, "d=1/2")).toThrow("d must be one number, got 1/2");
     expect(() => numberOf(settings, "R")).toThrow("R must be one number");
+    expect(() => settingsWith(settings, "d=5.5")).toThrow("d must be an integer at least 1, got 5.5");
+    expect(() => settingsWith(settings, "d=1e300")).toThrow("d must be at most 4294967295, got 1e+300");
+    expect(() => settingsWith(settings, "R=-1")).toThrow("R must be at least 0, got -1");
+    const more = { k: 2, d: 5, svmTests: 20, tests: 20, stepSize: 0.01 };
+    expect(() => settingsWith(more, "svmTests=1.5")).toThrow("svmTests must be an integer at least 2, got 1.5");
+    expect(() => settingsWith(more, "tests=-1")).toThrow("tests must be an integer at least 2, got -1");
+    expect(() => settingsWith(more, "stepSize=0")).toThrow("stepSize must be finite and above 0, got 0");
+    expect(() => settingsWith(more, "k=6")).toThrow("k must not exceed d, got k = 6, d = 5");
+    for (const figure of figures) expect(() => checkSettings(figure.settings), figure.id).not.toThrow();
+    for (const { settings: full, quick } of figures) expect(() => checkSettings({ ...full, ...quick })).not.toThrow();
     expect(listOf(settings, "d")).toEqual([5]);
     expect(listOf(settings, "none")).toEqual([]);
   });
@@ -336,6 +367,6 @@ describe("pictures", () => {
 });
 
 it("a figure of too few tests for an interval says so", async () => {
-  const settings = settingsWith(tinySettings("threshold"), "trainings=1");
+  const settings = { ...tinySettings("threshold"), trainings: 1 };
   await expect(run("threshold", { settings })).rejects.toThrow(/at least 2 tests or trainings: d = 30/);
 });

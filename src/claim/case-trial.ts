@@ -170,14 +170,14 @@ export class MeanTrial implements CaseTrial {
   }
 
   /**
-   * A claim that its range leaves, or that its range does not let judge, is a defect of the theorem, not of what was
-   * typed.
+   * A claim that its range leaves, or that its range does not let judge, is a defect of the theorem; at a configuration
+   * that was typed, which may lie beyond all that the theorem knows, it is the configuration that is refused (`cause`).
    */
   #named<T>(run: () => T): T {
     try {
       return run();
     } catch (error) {
-      throw new Error(`${this.#where}: ${(error as Error).message}`);
+      throw new Error(`${this.#where}: ${(error as Error).message}`, { cause: error });
     }
   }
 }

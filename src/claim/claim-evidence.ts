@@ -68,6 +68,25 @@ export function withEvidence(file: EvidenceFile, records: readonly Evidence[]): 
   return kept + records.map((record) => `${JSON.stringify(record)}\n`).join("");
 }
 
+/**
+ * Whether a run's records can be appended, asked before it: they are what they will be but for the capitals.
+ * @throws RangeError as `withEvidence` would once the run is over.
+ */
+export function checkEvidence(
+  file: EvidenceFile,
+  theorems: readonly Theorem[],
+  { seed, code }: { seed: number; code: string },
+): void {
+  const nothing = { draws: 1, logCapitalAgainst: 0, logCapitalFor: 0 };
+  const bets = theorems.flatMap(({ id, claims }) =>
+    claims.filter(({ form }) => form !== "always").map((claim) => `${id}/${claim.id}`),
+  );
+  withEvidence(
+    file,
+    bets.map((claim) => ({ claim, code, seeds: [[seed, seed]] as const, ...nothing })),
+  );
+}
+
 /** One claim's records of several runs, multiplied, and what they say together. */
 export interface Merged {
   readonly evidence: Evidence;

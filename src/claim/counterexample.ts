@@ -90,24 +90,32 @@ export function tokenOf(replay: Replay): string {
   return Buffer.from(JSON.stringify(replay)).toString("base64url");
 }
 
-/** @throws RangeError when the word is no token. */
+/** @throws RangeError when the word is no token, or is one of which a part is not what it must be, naming that part. */
 export function replayOf(token: string): Replay {
+  const none = new RangeError(`"${token.slice(0, 40)}" is not a replay token; a refuted claim prints one`);
+  let replay: Replay | null;
   try {
-    const replay = JSON.parse(Buffer.from(token, "base64url").toString()) as Replay;
-    const numbers = [replay.seed, replay.maxDraws, replay.falseAlarm, replay.falsePass];
-    const texts = [replay.theorem, replay.claim, replay.world];
-    const configuration = Object.values(replay.configuration);
-    const rates = [replay.falseAlarm, replay.falsePass];
-    const sound =
-      [...numbers, ...configuration].every((value) => typeof value === "number" && !Number.isNaN(value)) &&
-      texts.every((value) => typeof value === "string") &&
-      Number.isSafeInteger(replay.seed) &&
-      Number.isSafeInteger(replay.maxDraws) &&
-      replay.maxDraws >= 1 &&
-      rates.every((rate) => rate >= smallestRate && rate < 1);
-    if (sound) return replay;
+    replay = JSON.parse(Buffer.from(token, "base64url").toString()) as Replay | null;
   } catch {
-    // Said below, with the cases that parse and are still no token.
+    throw none;
   }
-  throw new RangeError(`"${token.slice(0, 40)}" is not a replay token; a refuted claim prints one`);
+  if (typeof replay?.theorem !== "string") throw none;
+  const { configuration } = replay;
+  const needs = (part: keyof Replay, what: string, sound: (value: never) => boolean): void => {
+    if (sound(replay[part] as never)) return;
+    throw new RangeError(`the token's ${part} must be ${what}, got ${JSON.stringify(replay[part]) ?? "nothing"}`);
+  };
+  const isText = (value: unknown) => typeof value === "string";
+  const isRate = (value: unknown) => typeof value === "number" && value >= smallestRate && value < 1;
+  needs("claim", "a claim's id", isText);
+  needs("world", "a world's name", isText);
+  needs("seed", "an integer", Number.isSafeInteger);
+  needs("maxDraws", "an integer at least 1", (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 1);
+  for (const rate of ["falseAlarm", "falsePass"] as const)
+    needs(rate, `a rate from ${smallestRate} to below 1`, isRate);
+  needs("configuration", "numbers by name", () => {
+    const numbers = typeof configuration === "object" && configuration !== null && !Array.isArray(configuration);
+    return numbers && Object.values(configuration).every((value) => typeof value === "number");
+  });
+  return replay;
 }

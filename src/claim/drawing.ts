@@ -1,3 +1,4 @@
+import { messageOf } from "../argument.js";
 import { Stream } from "../random/stream.js";
 import { configurationText, keyOf } from "./configurations.js";
 import { type Claim, type Configuration, coinFlips, statedWorld, type Theorem, valueAt } from "./theorem.js";
@@ -34,7 +35,7 @@ export interface Draws {
 export interface DrawFailure {
   /** Names the claim and the draw. */
   readonly message: string;
-  /** Whether it was a RangeError: the configuration is one that the simulation refuses. */
+  /** Whether it was thrown on purpose: the configuration is one that the simulation refuses, or cannot finish at. */
   readonly refused: boolean;
 }
 
@@ -72,11 +73,16 @@ export function computeDraws(theorem: Theorem, job: DrawJob): Draws {
       const where =
         `${job.theorem}${measuring} (${job.world}) at ${configurationText(job.configuration)}, ` +
         `draw ${job.from + i}`;
-      const failure = { message: `${where}: ${(error as Error).message}`, refused: error instanceof RangeError };
+      const failure = { message: `${where}: ${messageOf(error)}`, refused: isRefusal(error) };
       return { values: values.map((row) => row.slice(0, i)), seconds: secondsSince(begun), failure };
     }
   }
   return { values, seconds: secondsSince(begun) };
+}
+
+/** Whether an error was thrown on purpose, and is no defect of the code, as a TypeError is. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof RangeError || (error as Error | null)?.constructor === Error;
 }
 
 function secondsSince(begun: number): number {
@@ -98,18 +104,21 @@ function worldOf(theorem: Theorem, name: string) {
   return { world: rival.world ? { ...theorem.world, ...rival.world } : theorem.world, at: rival.at ?? stay };
 }
 
+/** A measure this far beyond an end, relative to the larger end, is rounding: a cosine of 1 + 2e-16 is 1. */
+const roundingOfEnds = 1e-12;
+
 /**
- * A measure put on the end of the range where the claim says so, and always in a rival's world. NaN passes, and is
- * refused where it is judged.
+ * A measure put on the end of the range where the claim says so, where it passes it by rounding alone, and always in a
+ * rival's world. NaN passes, and is refused where it is judged.
  */
 function clipped(claim: Claim, value: number, { configuration, world }: DrawJob): number {
   if (claim.form === "always") return value;
   // The range is that of the stated world; what a rival's draws do beyond it is of no account.
   const clip = world === statedWorld ? claim.clip : "both";
-  if (clip === undefined) return value;
   const [low, high] = [valueAt(claim.range[0], configuration), valueAt(claim.range[1], configuration)];
-  if (value > high && clip !== "below") return high;
-  return value < low && clip !== "above" ? low : value;
+  const rounding = roundingOfEnds * Math.max(Math.abs(low), Math.abs(high));
+  if (value > high && (value <= high + rounding || clip === "both" || clip === "above")) return high;
+  return value < low && (value >= low - rounding || clip === "both" || clip === "below") ? low : value;
 }
 
 function tossedEnd(claim: Claim, at: Configuration, stream: Stream): number {

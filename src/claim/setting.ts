@@ -22,11 +22,11 @@ function isCount(name: string): boolean {
 export function configurationProblem(configuration: Configuration): string | undefined {
   for (const [name, value] of Object.entries(configuration)) {
     if (name !== "M" && name !== "N" && !Number.isFinite(value)) return `${name} must be finite, got ${value}`;
-    if (isCount(name) && value !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(value) && value >= 1)) {
-      return `${name} must be an integer at least 1, got ${value}`;
-    }
     if (isCount(name) && Number.isFinite(value) && value > largestCount) {
       return `${name} must be at most ${largestCount}, got ${value}`;
+    }
+    if (isCount(name) && value !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(value) && value >= 1)) {
+      return `${name} must be an integer at least 1, got ${value}`;
     }
     if (sizes.includes(name) && value < 0) return `${name} must be at least 0, got ${value}`;
   }

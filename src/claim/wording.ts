@@ -13,8 +13,9 @@ export function numberText(value: number): string {
   return size < 1e-3 || size >= 1e6 ? value.toExponential(1) : String(Number(value.toPrecision(4)));
 }
 
-/** "0.143 [0.13, 0.16]", or "worst 2.1e-9" for a certificate. */
+/** "0.143 [0.13, 0.16]", or "worst 2.1e-9" for a certificate, unless a draw of it was no number. */
 export function estimateOf({ interval, estimate }: CaseResult): string {
+  if (!interval && Number.isNaN(estimate)) return "a draw was no number";
   if (!interval) return `worst ${numberText(estimate)}`;
   return `${numberText(estimate)} [${numberText(interval.lower)}, ${numberText(interval.upper)}]`;
 }

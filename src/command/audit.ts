@@ -3,7 +3,8 @@ import type { Command } from "commander";
 import { conclusionOf, sweepOf } from "../claim/audit.js";
 import { configurationWith } from "../claim/setting.js";
 import { audit } from "../report/audit-table.js";
-import { writeWhole } from "../report/whole-file.js";
+import { checkMemory } from "../report/cost-line.js";
+import { checkWritable, writeWhole } from "../report/whole-file.js";
 import { suiteRates } from "../stats/budget.js";
 import { exitCodes, plainExitCodeText } from "./exit-codes.js";
 import { integer, joined } from "./options.js";
@@ -49,7 +50,11 @@ export function addAuditCommand(program: Command, known: Registry): void {
       const theorem = oneTheorem(registry.theorems, ids);
       const configuration = configurationWith(theorem, flags.set ?? "");
       const sweep = flags.sweep === undefined ? undefined : sweepOf(theorem, flags.sweep, flags.points);
+      const places = sweep?.values.map((value) => ({ ...configuration, [sweep.name]: value }));
+      if (flags.redis === undefined) checkMemory(theorem, places ?? [configuration]);
       if (flags.csv !== undefined && !sweep) throw new RangeError("--csv needs --sweep: only a sweep makes a table");
+      // Before the sweep, which may take hours.
+      if (flags.csv !== undefined) checkWritable(flags.csv);
       const { claim, seed, maxDraws } = flags;
       const question = {
         configuration,

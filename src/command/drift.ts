@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { setImmediate } from "node:timers/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import type { Drawing } from "../claim/drawing.js";
 import { measureClaims } from "../drift/claims.js";
@@ -49,11 +50,16 @@ export function addDriftCommand(program: Command, registry: Registry): void {
       // Read first: a damaged golden must not be found out after minutes.
       const known = new Map(only.map((part) => [part, readGolden(goldens, part)]));
       const workers = only.includes("claims") ? flags.workers : 1;
-      await withPool(registry, { ...flags, workers }, false, async (pool) => {
+      await withPool(registry, { ...flags, workers }, false, async (pool, interrupted) => {
+        // A turn for signals, which are not heard in the midst of a measurement.
+        const between = async () => {
+          await setImmediate();
+          if (interrupted()) throw new Error("the run was interrupted");
+        };
         const compared: Drift[] = [];
         const made: [Part, Catalogue][] = [];
         for (const part of only) {
-          const catalogue = catalogueOf(await measure(part, registry, pool.draw));
+          const catalogue = catalogueOf(await measure(part, registry, pool.draw, between));
           made.push([part, catalogue]);
           compared.push(compare(known.get(part), catalogue));
         }
@@ -75,8 +81,13 @@ export function addDriftCommand(program: Command, registry: Registry): void {
   addRedisOptions(command);
 }
 
-/** The numbers of a part. */
-export async function measure(part: Part, { theorems }: Registry, draw: Drawing): Promise<Measurement[]> {
+/** The numbers of a part; `between` is waited for between its measurements, where those are made in this thread. */
+export async function measure(
+  part: Part,
+  { theorems }: Registry,
+  draw: Drawing,
+  between?: () => Promise<void>,
+): Promise<Measurement[]> {
   if (part === "claims") return measureClaims(theorems, draw);
   // Loaded when wanted: the figures bring their drawing with them.
   if (part === "figures") {
@@ -84,9 +95,9 @@ export async function measure(part: Part, { theorems }: Registry, draw: Drawing)
       import("../drift/figures.js"),
       import("../figure/figures/index.js"),
     ]);
-    return measureFigures(figures);
+    return measureFigures(figures, between);
   }
-  return (await import("../drift/rooms.js")).measureRooms();
+  return (await import("../drift/rooms.js")).measureRooms(between);
 }
 
 function partsOf(text: string): readonly Part[] {

@@ -40,7 +40,7 @@ export function addFigureCommand(program: Command): void {
       const bar = progressLines(cluster?.note);
       // Files are written in this thread alone, each in one piece, so that there is none to clean up.
       const interrupted = new Promise<"interrupted">((resolve) => {
-        process.once("SIGINT", () => resolve("interrupted"));
+        for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve("interrupted"));
       });
       try {
         const drawn = renderFigure(figure, {
@@ -50,7 +50,7 @@ export function addFigureCommand(program: Command): void {
         // Where it was interrupted, that its parts come to nothing is no failure.
         drawn.catch(() => undefined);
         if ((await Promise.race([drawn, interrupted])) === "interrupted") {
-          bar.line("interrupted; the same command goes on from the last checkpoint, if a training was under way");
+          console.error("icl-claims: interrupted; the same command goes on from the last checkpoint, if there is one");
           process.exitCode = exitCodes.interrupted;
         } else cluster?.finished();
       } finally {

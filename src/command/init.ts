@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { writeWhole } from "../report/whole-file.js";
+import { plainExitCodeText } from "./exit-codes.js";
 import { starterFiles } from "./starter.js";
 
 /**
@@ -24,6 +25,7 @@ export function addInitCommand(program: Command): void {
     .command("init")
     .description("write a theorem of your own to start from, with its test and scripts")
     .argument("[directory]", "where to; here unless given", ".")
+    .addHelpText("after", plainExitCodeText)
     .action((directory: string) => {
       for (const path of writeStarter(directory)) console.log(`wrote ${path}`);
       console.log(`next: npx icl-claims verify ./${join(directory, "theorem.ts")}`);

@@ -22,7 +22,7 @@ export function addReplayCommand(program: Command, known: Registry): void {
       const replay = replayOf(token);
       const { registry } = await named(known, modules);
       const theorem = selectTheorems(registry.theorems, [replay.theorem])[0]!;
-      await withPool(registry, { workers: 1 }, false, async (pool) => {
+      await withPool(registry, { workers: 1 }, true, async (pool) => {
         const judgement = await replayed(theorem, replay, pool.draw);
         const expected = expectation(findClaim(theorem, judgement.claim), judgement.world);
         const result = { judgement, expected, asExpected: meets(expected, judgement.verdict) };

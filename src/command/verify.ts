@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
-import { evidenceOf, withEvidence } from "../claim/claim-evidence.js";
+import { checkEvidence, type EvidenceFile, evidenceOf, withEvidence } from "../claim/claim-evidence.js";
 import type { Case } from "../claim/configurations.js";
 import { findClaim } from "../claim/drawing.js";
 import type { Scale } from "../claim/judging.js";
@@ -12,7 +12,7 @@ import { judgeItem, type SuiteOptions, type SuiteResult, suiteItems } from "../c
 import { statedWorld, type Theorem } from "../claim/theorem.js";
 import { defaultBackend } from "../linalg/kernels/backend.js";
 import { wrapped } from "../report/columns.js";
-import { costLines } from "../report/cost-line.js";
+import { checkMemory, costLines } from "../report/cost-line.js";
 import { type Paint, paintFor } from "../report/paint.js";
 import { matrixLegend, rivalMatrix } from "../report/rival-matrix.js";
 import { headerLines } from "../report/run-header.js";
@@ -124,6 +124,11 @@ function machineReadable({ judgement, ...rest }: SuiteResult) {
   return { ...judgement, ...rest, backend: defaultBackend };
 }
 
+/** An evidence file as it is now; none yet is an empty one. */
+function evidenceFile(name: string): EvidenceFile {
+  return { name, text: existsSync(name) ? readText(name) : "" };
+}
+
 interface VerifyFlags extends RedisFlags {
   readonly seed: number;
   readonly fresh?: true;
@@ -182,14 +187,19 @@ export function addVerifyCommand(program: Command, known: Registry): void {
       if (flags.fresh && command.getOptionValueSource("seed") === "cli") {
         throw new RangeError("--fresh draws a seed and --seed gives one: not both");
       }
+      if (only && flags.redis === undefined) checkMemory(chosen[0]!, [only.configuration]);
       const given = (name: string) => command.getOptionValueSource(name) === "cli";
       if (flags.quick) {
         const other = ["set", "rivals", "scale", "evidence", "configurations"].find(given);
         if (other !== undefined) throw new RangeError(`--quick and --${other} do not go together`);
       }
       // Before the run, which may take hours: a file that cannot be read, or written to.
-      if (flags.evidence !== undefined) checkWritable(flags.evidence);
       const seed = flags.fresh ? randomInt(2 ** 31) : flags.seed;
+      const { evidence, code } = flags;
+      if (evidence !== undefined && code !== undefined) {
+        checkWritable(evidence);
+        checkEvidence(evidenceFile(evidence), chosen, { seed, code });
+      }
       const { maxDraws, configurations, scale, rivals: matrix = false, quick = false, workers } = flags;
       const asked = { workers, seed, scale, ...(only ? { only: only.configuration } : {}) };
       if (!quick) for (const text of costLines(chosen, asked)) console.error(text);
@@ -210,12 +220,10 @@ export function addVerifyCommand(program: Command, known: Registry): void {
         if (!json && !only && scale === "quick") for (const text of matrix ? matrixLegend : header) voice.line(text);
         try {
           const { results, exitCode } = await verify(registry.theorems, pool, options, voice);
-          const { evidence, code } = flags;
           // Half a run's claims would look like a whole run's: an interrupted one leaves the file as it was.
           if (evidence !== undefined && code !== undefined && !interrupted()) {
             const records = results.flatMap(({ judgement }) => evidenceOf(judgement, code));
-            const text = existsSync(evidence) ? readText(evidence) : "";
-            writeWhole(evidence, withEvidence({ name: evidence, text }, records));
+            writeWhole(evidence, withEvidence(evidenceFile(evidence), records));
           }
           return exitCode;
         } finally {

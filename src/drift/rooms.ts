@@ -303,7 +303,15 @@ function judged(): number[] {
   return [judge.draws, judge.estimate, judge.logCapitalFor, judge.logCapitalAgainst];
 }
 
-/** The numbers of every room below the claims. Cost: a few seconds. */
-export function measureRooms(): Measurement[] {
-  return [...samplers, ...recipes].map(measured);
+/**
+ * The numbers of every room below the claims. Cost: a few seconds.
+ * @param between is waited for before each of them.
+ */
+export async function measureRooms(between?: () => Promise<void>): Promise<Measurement[]> {
+  const measurements: Measurement[] = [];
+  for (const recipe of [...samplers, ...recipes]) {
+    await between?.();
+    measurements.push(measured(recipe));
+  }
+  return measurements;
 }

@@ -19,8 +19,13 @@ export interface Origin {
  * Keeps a training under way in one file: JSON with where it comes from, the kernels that made it (they move last bits)
  * and its weights, as base64 of little-endian doubles, under a checksum of all this. The tasks are drawn again from the
  * seed.
+ * @throws RangeError when another training's checkpoint is there: two runs in one folder must not take turns in a file.
  */
 export function saveCheckpoint(path: string, origin: Origin, { step, alpha }: DualState): void {
+  const other = differenceFrom(recordAt(path), origin);
+  if (other !== undefined) {
+    throw new RangeError(`${path} ${other}: another run is in this folder, so this one needs its own, with --out`);
+  }
   const bytes = Buffer.alloc(8 * alpha.length);
   alpha.forEach((value, i) => {
     bytes.writeDoubleLE(value, 8 * i);
@@ -39,16 +44,10 @@ export function loadCheckpoint(path: string, origin: Origin): DualState | undefi
   const refuse = (why: string): never => {
     throw new RangeError(`${path} ${why}; remove it to start afresh`);
   };
-  let record: Record<string, unknown> | null = null;
-  try {
-    record = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown> | null;
-  } catch {
-    refuse("is not a checkpoint");
-  }
-  if (record?.kind !== kind) return refuse("is not a checkpoint");
-  for (const [name, here] of Object.entries(describe(origin))) {
-    if (record[name] !== here) refuse(`was made with ${name} ${record[name]}, this run has ${here}`);
-  }
+  const record = recordAt(path);
+  if (!record) return refuse("is not a checkpoint");
+  const other = differenceFrom(record, origin);
+  if (other !== undefined) refuse(other);
   const { checksum, ...content } = record;
   if (checksum !== checksumOf(content)) refuse("is damaged: its content has not the checksum it was written with");
   const { step, alpha: text } = content;
@@ -62,6 +61,23 @@ export function loadCheckpoint(path: string, origin: Origin): DualState | undefi
 /** Removes a checkpoint that has served. */
 export function dropCheckpoint(path: string): void {
   rmSync(path, { force: true });
+}
+
+/** What a file says as a checkpoint, or nothing where it is none. */
+function recordAt(path: string): Record<string, unknown> | undefined {
+  try {
+    const record = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown> | null;
+    return record?.kind === kind ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What makes a checkpoint one of another training, in a few words; of no checkpoint, nothing. */
+function differenceFrom(record: Record<string, unknown> | undefined, origin: Origin): string | undefined {
+  if (!record) return undefined;
+  const [name, here] = Object.entries(describe(origin)).find(([key, value]) => record[key] !== value) ?? [];
+  return name === undefined ? undefined : `was made with ${name} ${record[name]}, this run has ${here}`;
 }
 
 function describe({ figure, settings, seed, version }: Origin) {

@@ -1,3 +1,4 @@
+import { checkCount, checkPositive } from "../argument.js";
 import type { DualState } from "../transformer/descent/dual.js";
 
 /** A setting: a number, or several of them. */
@@ -98,9 +99,62 @@ export function settingsText(settings: Settings): string {
     .join(",");
 }
 
+/** Settings that count something, at least 1 of it. */
+const counts = [
+  ...[
+    "d",
+    "k",
+    "N",
+    "B",
+    "M",
+    "d0",
+    "k0",
+    "atD",
+    "atK",
+    "classes",
+    "lengths",
+    "total",
+    "decades",
+    "steps",
+    "headSteps",
+  ],
+  ...["tasks", "scaleTasks", "layers", "heads", "width", "prompts", "queries"],
+];
+
+/** Settings that an interval is made of: of fewer than 2 there is none. */
+const repeats = ["tests", "svmTests", "trainings"];
+
+/** Settings that must be above 0. */
+const positive = ["stepSize", "rate", "headRate", "epsilon", "snr", "snr2", "ratio", "norm"];
+
+/** Settings that must not be below 0. */
+const sizes = ["R", "testR", "testR0", "p"];
+
+/** The most a count may be: beyond it no array of as many numbers can be made. */
+const largestCount = 2 ** 32 - 1;
+
+/**
+ * Whether these can be a figure's, asked before anything is computed: a part that refuses its settings does so late.
+ * @throws RangeError saying which is not, and what it must be.
+ */
+export function checkSettings(settings: Settings): void {
+  for (const name of Object.keys(settings)) {
+    for (const value of listOf(settings, name)) {
+      if (counts.includes(name) || repeats.includes(name)) {
+        if (value > largestCount) throw new RangeError(`${name} must be at most ${largestCount}, got ${value}`);
+        checkCount(name, value, repeats.includes(name) ? 2 : 1);
+      }
+      if (positive.includes(name)) checkPositive(name, value);
+      if (sizes.includes(name) && value < 0) throw new RangeError(`${name} must be at least 0, got ${value}`);
+    }
+  }
+  const [k, d] = [Math.max(...listOf(settings, "k")), Math.max(...listOf(settings, "d"))];
+  if (k > d && Number.isFinite(d)) throw new RangeError(`k must not exceed d, got k = ${k}, d = ${d}`);
+}
+
 /**
  * The settings changed as "B=100,R=2/3" says. @throws RangeError on a name they have not, listing those they have, on a
- * value that is no finite number, and on several values for a setting that is one number.
+ * value that is no finite number, on several values for a setting that is one number, and as `checkSettings`.
  */
 export function settingsWith(settings: Settings, changes: string): Settings {
   const result: Record<string, Setting> = { ...settings };
@@ -120,6 +174,7 @@ export function settingsWith(settings: Settings, changes: string): Settings {
       throw new RangeError(`${name} must be one number, got ${text}`);
     result[name] = typeof before === "number" ? values[0]! : values;
   }
+  checkSettings(result);
   return result;
 }
 

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { messageOf } from "../argument.js";
 import type { DualState } from "../transformer/descent/dual.js";
 import type { Row, Settings } from "./figure.js";
 import { figureOf } from "./figures/index.js";
@@ -29,7 +30,7 @@ export function work({ figure, part, seed, resume }: PartJob, answer: (message: 
     });
     answer({ kind: "rows", rows });
   } catch (error) {
-    answer({ kind: "failure", message: (error as Error).message, usage: error instanceof RangeError });
+    answer({ kind: "failure", message: messageOf(error), usage: error instanceof RangeError });
   }
 }
 

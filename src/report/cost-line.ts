@@ -1,4 +1,5 @@
-import { casesOf } from "../claim/configurations.js";
+import { totalmem } from "node:os";
+import { casesOf, configurationText } from "../claim/configurations.js";
 import { rootOf } from "../claim/drawing.js";
 import type { Scale } from "../claim/judging.js";
 import { type Configuration, statedWorld, type Theorem } from "../claim/theorem.js";
@@ -25,4 +26,21 @@ export function costLines(
     const text = costText({ seconds, bytes }, workers);
     return text === undefined ? [] : [`${theorem.id}: ${text} for each world, if ${draws} draws decide`];
   });
+}
+
+/**
+ * Refuses configurations set by hand of which one simulation is larger than this machine's memory: the system would end
+ * the process in the midst of it, without a word.
+ * @throws RangeError that says how much it would take.
+ */
+export function checkMemory(theorem: Theorem, configurations: readonly Configuration[], memory = totalmem()): void {
+  for (const configuration of configurations) {
+    const { bytes = 0 } = theorem.cost?.(configuration) ?? {};
+    if (!(bytes > memory)) continue;
+    const [takes, has] = [bytes, memory].map((size) => `${(size / 1e9).toPrecision(2)} GB`);
+    throw new RangeError(
+      `a simulation of ${theorem.id} at ${configurationText(configuration)} takes about ${takes} of memory, ` +
+        `and this machine has ${has}`,
+    );
+  }
 }

@@ -23,10 +23,15 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   }
 }
 
-/** @throws RangeError when a directory is where the file would be, or its directory cannot be written to. */
+/**
+ * @throws RangeError when the path names no file, a directory is where the file would be, or its directory cannot be
+ * written to.
+ */
 export function checkWritable(path: string): void {
+  if (path.trim() === "") throw new RangeError("a file to write needs a name, got none");
   if (existsSync(path) && statSync(path).isDirectory())
     throw new RangeError(`cannot write ${path}: a directory is there`);
+  if (/[/\\]$/.test(path)) throw new RangeError(`cannot write ${path}: it names a directory, and a file is needed`);
   let above = dirname(path);
   while (!existsSync(above) && dirname(above) !== above) above = dirname(above);
   try {

@@ -60,7 +60,8 @@ export const figure1: Figure = {
     const training = { B, stepSize: numberOf(part, "stepSize"), steps: numberOf(part, "steps") };
     const trained = trainPart(stream, law, training, surroundings, 0.6);
     const solution = maxMargin(trained.K);
-    if (!solution.separable) throw new Error(`no W separates the ${B} training tasks at R = ${R}: there is no limit`);
+    if (!solution.separable)
+      throw new RangeError(`no W separates the ${B} training tasks at R = ${R}: there is no limit`);
     surroundings.progress(0.75);
     const certificate = certifyTasks(solution.alpha, trained);
     surroundings.progress(0.8);
