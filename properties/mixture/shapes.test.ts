@@ -6,13 +6,14 @@ import { drawContext, drawExamples } from "../../src/mixture/classes/context.js"
 import { drawWishart, identityCovariance } from "../../src/mixture/classes/covariance.js";
 import { drawMeans } from "../../src/mixture/classes/means.js";
 import { drawWhitenedTask, whitenedLaw } from "../../src/mixture/classes/whitened.js";
+import { contradict } from "../../src/mixture/signed/contradiction.js";
 import { drawReducedTasks, drawReducedTestTasks } from "../../src/mixture/signed/dimension-free.js";
 import { drawNoisyContexts, examplesAt } from "../../src/mixture/signed/flipped-contexts.js";
 import { drawSignedContext } from "../../src/mixture/signed/gram-context.js";
 import { drawPrompt } from "../../src/mixture/signed/prompt.js";
 import { fillInnerSignal, fillSignal, taskLaw } from "../../src/mixture/signed/task-law.js";
 import { drawTasks, drawTestTasks } from "../../src/mixture/signed/tasks.js";
-import { haarSubspace } from "../../src/mixture/subspace.js";
+import { coordinateSubspace, haarSubspace } from "../../src/mixture/subspace.js";
 import { Stream } from "../../src/random/stream.js";
 import { kolmogorovBound, kolmogorovDistance } from "../kolmogorov.js";
 import { standardScore } from "../standard-score.js";
@@ -252,4 +253,37 @@ describe("labels and flips", () => {
     const sides = Array.from(labels, (label, i) => Math.sign(label * dot(row(x, i), mu)));
     expect(Math.abs(standardScore(sides, 0.6))).toBeLessThan(5.5);
   });
+});
+
+describe("what is written out", () => {
+  it("of the coordinate subspace is its first k axes, made once", () => {
+    const subspace = coordinateSubspace(2, 3);
+    expect([...subspace.basis]).toEqual([1, 0, 0, 0, 1, 0]);
+    expect(subspace.basis).toBe(subspace.basis);
+    expect(subspace).toMatchObject({ d: 3, k: 2, coordinate: true });
+  });
+
+  it("of reduced tasks is full where d − k is B or less, and triangular from B + 1 on", () => {
+    const zeros = (d: number) => {
+      const tasks = drawReducedTasks(Stream.root("shapes", "full"), taskLaw({ d, k: 2, R: 1, N: 1 }), 4);
+      expect(tasks.reduced).toEqual({ d, k: 2, columns: Math.min(d, 6) });
+      return Array.from({ length: 4 }, (_, t) => row(tasks.m, t).filter((value) => value === 0).length);
+    };
+    expect(zeros(5)).toEqual([0, 0, 0, 0]);
+    expect(zeros(6)).toEqual([0, 0, 0, 0]);
+    expect(zeros(7)).toEqual([3, 2, 1, 0]);
+  });
+
+  it.each([0, 1, 3])(
+    "of tasks of which %i are contradicted is they, and those once more with u turned round",
+    (count) => {
+      const tasks = drawTasks(Stream.root("shapes", "contradicted"), plain, 3);
+      const both = contradict(tasks, count);
+      for (const name of ["m", "u", "mu"] as const) {
+        expect([both[name].rows, both[name].cols]).toEqual([3 + count, 3]);
+        const again = tasks[name].data.subarray(0, 3 * count).map((value) => (name === "u" ? -value : value));
+        expect([...both[name].data]).toEqual([...tasks[name].data, ...again]);
+      }
+    },
+  );
 });
