@@ -2,12 +2,12 @@ import cdf from "@stdlib/stats-base-dists-normal-cdf";
 import { describe, expect, it } from "vitest";
 import { type Matrix, matrix, row } from "../../src/linalg/matrix.js";
 import { dot } from "../../src/linalg/vector.js";
-import { drawContext, drawExamples } from "../../src/mixture/classes/context.js";
+import { drawContext, drawExamples, fillHead } from "../../src/mixture/classes/context.js";
 import { drawWishart, identityCovariance } from "../../src/mixture/classes/covariance.js";
 import { drawMeans } from "../../src/mixture/classes/means.js";
 import { drawWhitenedTask, whitenedLaw } from "../../src/mixture/classes/whitened.js";
 import { contradict } from "../../src/mixture/signed/contradiction.js";
-import { drawReducedTasks, drawReducedTestTasks } from "../../src/mixture/signed/dimension-free.js";
+import { drawReducedTasks, drawReducedTestTasks, reducedProjector } from "../../src/mixture/signed/dimension-free.js";
 import { drawNoisyContexts, examplesAt } from "../../src/mixture/signed/flipped-contexts.js";
 import { drawSignedContext } from "../../src/mixture/signed/gram-context.js";
 import { drawPrompt } from "../../src/mixture/signed/prompt.js";
@@ -272,6 +272,25 @@ describe("what is written out", () => {
     expect(zeros(5)).toEqual([0, 0, 0, 0]);
     expect(zeros(6)).toEqual([0, 0, 0, 0]);
     expect(zeros(7)).toEqual([3, 2, 1, 0]);
+  });
+
+  it("of a head is share·μ + √(share/N)·noise, or less that noise for its partner", () => {
+    const [mean, noise] = [Float64Array.of(1, -2), Float64Array.of(4, 8)];
+    const head = (sign?: number) => {
+      const out = new Float64Array(2);
+      fillHead(out, mean, noise, 0.25, 16, sign);
+      return [...out];
+    };
+    expect(head()).toEqual([0.75, 0.5]);
+    expect(head(1)).toEqual([0.75, 0.5]);
+    expect(head(-1)).toEqual([-0.25, -1.5]);
+  });
+
+  it("of the reduced projector is the first k axes, each once", () => {
+    const { alpha, m, u, reduced } = reducedProjector({ reduced: { d: 9, k: 2, columns: 3 } });
+    expect([...alpha]).toEqual([1, 1]);
+    for (const factor of [m, u]) expect([...factor.data]).toEqual([1, 0, 0, 0, 1, 0]);
+    expect(reduced).toEqual({ d: 9, k: 2, columns: 3 });
   });
 
   it.each([0, 1, 3])(
