@@ -27,6 +27,10 @@ describe("an assumption", () => {
     ["k == 3", false, 0],
     ["B >= 0", true, Number.POSITIVE_INFINITY],
     ["0 - B >= 0", false, 0],
+    ["B - 64 >= 0", true, Number.POSITIVE_INFINITY],
+    ["B - 63.5 >= 0", true, Number.POSITIVE_INFINITY],
+    ["63.5 - B >= 0", false, 0],
+    ["B >= 1", true, 64],
   ])("%s holds: %s, slack %d", (expression, holds, slack) => {
     expect(assume<C>(expression, about).at(c)).toMatchObject({ holds, slack });
   });

@@ -42,6 +42,9 @@ async function judgeOne(of: Theorem, id: string, how: Judging = judging, world =
   return (await judge(of, [id], world, how))[0]!;
 }
 
+const outside = { size: 500, bias: 0.5 };
+const excess = (_: unknown, { size }: { size: number }) => (size > 100 ? 11 : 9);
+
 const result = (judgement: Judgement) => ({ judgement, expected: "supported" as const, asExpected: false });
 
 describe("judging a claim", () => {
@@ -398,6 +401,15 @@ describe("a counterexample", () => {
     expect(await findCounterexample(coin, supported, judging)).toBeUndefined();
   });
 
+  it("of a certificate starts where it is refuted, though the cases that are not could be shrunk", async () => {
+    // The excess is 1 over the bound at the example of size 500, outside the regime's own ranges, and 1 under elsewhere.
+    const large = { ...withClaim("always-a-side", { tolerance: 10, measure: excess }), examples: { large: outside } };
+    const here = on(large);
+    const found = await findCounterexample(large, await judgeOne(large, "always-a-side", here), here);
+    expect(found!.configuration).toEqual(outside);
+    expect(found!.confirmation.verdict).toBe("refuted");
+  });
+
   it("that fresh draws do not confirm is said to be unconfirmed", async () => {
     const judgement = await judgeOne(coin, "small-coins-only");
     const confirmation = { ...(await judgeOne(coin, "at-most-half")) };
@@ -429,6 +441,12 @@ describe("a counterexample", () => {
       [{ ...replay, claim: 3 }, /the token's claim must be a claim's id, got 3/],
       [{ ...replay, maxDraws: -1 }, /the token's maxDraws must be an integer at least 1, got -1/],
       [{ ...replay, falsePass: 1 }, /the token's falsePass must be a rate from 1e-100 to below 1, got 1/],
+      [{ ...replay, seed: 0.5 }, /the token's seed must be an integer, got 0.5/],
+      [{ ...replay, maxDraws: 0 }, /the token's maxDraws must be an integer at least 1, got 0/],
+      [{ ...replay, maxDraws: 1.5 }, /the token's maxDraws must be an integer at least 1, got 1.5/],
+      [{ ...replay, falseAlarm: 1 }, /the token's falseAlarm must be a rate from 1e-100 to below 1, got 1/],
+      [{ ...replay, falsePass: 0 }, /the token's falsePass must be a rate from 1e-100 to below 1, got 0/],
+      [{ ...replay, falsePass: 1e-101 }, /the token's falsePass must be a rate from 1e-100 to below 1, got 1e-101/],
       [7, /is not a replay token/],
       [null, /is not a replay token/],
     ] as const;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { assume } from "../../src/claim/assumption.js";
 import { drawHere } from "../../src/claim/drawing.js";
-import { assumptionEdge, type MapCell, type MapQuestion, mapClaim } from "../../src/claim/map.js";
+import { assumptionEdge, type MapAxis, type MapCell, type MapQuestion, mapClaim } from "../../src/claim/map.js";
 import { theorem } from "../../src/claim/theorem.js";
 import { mapSpecification } from "../../src/figure/map-picture.js";
 import { mapCsv, mapLines } from "../../src/report/map-table.js";
@@ -84,6 +84,33 @@ describe("a map", () => {
     expect(again).toBe(whole.length - 60);
   });
 
+  it("begins with a grid of four to seven places a side, the last place on it, and halves it until it is the finest", async () => {
+    for (const [length, stride, first] of [
+      [2, 1, 2],
+      [6, 1, 6],
+      [7, 2, 4],
+      [12, 2, 7],
+      [13, 4, 4],
+      [24, 4, 7],
+      [25, 8, 4],
+    ] as const) {
+      // No configuration has half a task: nothing needs to be judged.
+      const values = Array.from({ length }, (_, i) => i + 0.5);
+      const places: number[] = [];
+      const shares: number[] = [];
+      const tell = ({ column }: MapCell, share: number) => {
+        places.push(column);
+        shares.push(share);
+      };
+      const flat = { ...question, x: { name: "B", values }, y: { name: "d", values: [1] } };
+      await mapClaim(toy, flat, judging, [], tell);
+      const coarse = shares.filter((share) => share < 1 / (1 + Math.log2(stride)) + 1e-9).length;
+      expect(coarse, `of ${length}`).toBe(first);
+      const grid = Array.from({ length: first - 1 }, (_, i) => i * stride);
+      expect(places.slice(0, first)).toEqual([...grid, length - 1]);
+    }
+  });
+
   it("says of a place where there is no configuration that it is vacuous", async () => {
     const [cell] = await mapClaim(
       toy,
@@ -97,6 +124,23 @@ describe("a map", () => {
     const edge = assumptionEdge(toy, question, 0);
     expect(edge.length).toBeGreaterThan(10);
     for (const { x, y } of edge) expect(Math.abs(Math.log((x * y) / 1000))).toBeLessThan(0.02);
+    // One point for each two neighbours, along either axis, that the assumption tells apart: in every row and column.
+    const crossings = (along: MapAxis, across: MapAxis) =>
+      across.values.flatMap((b) => {
+        const at = along.values.findIndex((a) => a * b >= 1000);
+        return at > 0 ? [b] : [];
+      });
+    const { x, y } = question;
+    const ys = edge.map((point) => point.y);
+    expect(edge).toHaveLength(crossings(x, y).length + crossings(y, x).length);
+    for (const row of crossings(x, y)) expect(ys).toContain(row);
+    for (const column of crossings(y, x)) expect(edge.map((point) => point.x)).toContain(column);
+    // Also where an edge runs through the first row and the first column alone.
+    const corner = { ...question, x: { name: "B", values: [500, 2000] }, y: { name: "d", values: [1, 4] } };
+    expect(assumptionEdge(toy, corner, 0)).toEqual([
+      { x: 500, y: expect.closeTo(2, 9) },
+      { x: expect.closeTo(1000, 9), y: 1 },
+    ]);
     expect(assumptionEdge(toy, question, 1)).toEqual([]);
   });
 

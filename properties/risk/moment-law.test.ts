@@ -53,6 +53,16 @@ describe("the moment law", () => {
     }
   });
 
+  it("is the sum of its derivation: pairs of tasks off the diagonal of the double sum, and each task's own", () => {
+    for (const c of cases) {
+      const { d, k, R, N, B, testR, M } = c;
+      const [inside, all] = [testR ** 2 + k / M, testR ** 2 + d / M];
+      const own = (k ** 2 / R ** 4) * ((R ** 2 / k) * inside + all / N) * (R ** 2 + d);
+      const variance = (1 - 1 / B) * inside + own / B;
+      expect(momentLaw(c)).toBeCloseTo(normalCdf(-(testR ** 2) / Math.sqrt(variance)), 13);
+    }
+  });
+
   it("ends at the floor Φ(−R̃) for a training set without limit, and at ½ without a signal", () => {
     const c = cases[0]!;
     expect(momentLaw({ ...c, B: 1e15, M: Number.POSITIVE_INFINITY })).toBeCloseTo(normalCdf(-2), 12);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Stream } from "../../src/random/stream.js";
 import { Capital, type Side } from "../../src/stats/capital.js";
 import { confidenceInterval, intersection } from "../../src/stats/confidence.js";
@@ -157,6 +157,28 @@ describe("confidence sequence", () => {
       expect(excess("above", lower + 1.2e-3 * (mean - lower))).toBeLessThan(0);
       expect(excess("below", upper - 1.2e-3 * (upper - mean))).toBeLessThan(0);
     }
+  });
+
+  it("costs some 20 capitals of n pushes, at most 36, whatever the law", () => {
+    const push = vi.spyOn(Capital.prototype, "push");
+    for (const [draws, chance] of [
+      [10, 0.5],
+      [20, 0.1],
+      [40, 0.5],
+      [80, 0.05],
+      [300, 0.01],
+      [3000, 0.3],
+    ] as const) {
+      for (const error of [0.05, 1e-6]) {
+        const stream = Stream.root("cost", draws);
+        push.mockClear();
+        const coins = Array.from({ length: draws }, () => (stream.uniform() < chance ? 1 : 0));
+        confidenceInterval(coins, unit, error);
+        // 12 to 34 of them as it is; bisection would take 50, and a share kept from the middle some 100.
+        expect(push.mock.calls.length / draws).toBeLessThanOrEqual(36);
+      }
+    }
+    push.mockRestore();
   });
 
   it("is right at the largest doubles", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../../src/random/stream.js";
+import { largestBet, logisticBets } from "../../src/stats/capital.js";
 import { drawsNeeded, type RangeTrial } from "../../src/stats/draws-needed.js";
 import type { Hypothesis } from "../../src/stats/hypothesis.js";
 import { Judge } from "../../src/stats/judge.js";
@@ -98,6 +99,31 @@ describe("draws needed", () => {
     // Either side alone is 23% short. The median of 201 streams is known to about 2%.
     expect(plan.draws / median).toBeGreaterThan(0.9);
     expect(plan.draws / median).toBeLessThan(1.1);
+  });
+
+  it("puts the later of two symmetric sides at the upper quartile of either, by the normal law", () => {
+    for (const within of [0.02, 0.05, 0.1, 0.2]) {
+      const alone = drawsNeeded(trial({ form: "atMost", bound: 0.5, slack: within }), { mean: 0.5 }).draws;
+      const stake = -largestBet("below", 0.5 + within);
+      const growths = [...logisticBets.fractions].map((fraction) =>
+        [0, 1].map((x) => Math.log1p(fraction * stake * (x - 0.5 - within))),
+      );
+      const [lose, win] = growths.reduce((best, one) => (one[0]! + one[1]! > best[0]! + best[1]! ? one : best));
+      const deviation = (Math.sqrt(alone) * Math.abs(win! - lose!)) / Math.abs(win! + lose!);
+      const both = drawsNeeded(trial({ form: "equals", target: 0.5, within }), { mean: 0.5 });
+      // One wants high draws and the other low ones: both have won with chance 2Φ − 1, a half where Φ is 3/4. The
+      // distribution function's 1e-7 is far below a draw.
+      expect(both).toEqual({ verdict: "supported", draws: Math.ceil(alone + 0.6744897501960817 * deviation) });
+    }
+  });
+
+  it("is the later side alone where the draws do not vary", () => {
+    for (const x of [0.5, 0.52, 0.47]) {
+      const side = (form: "atMost" | "atLeast") =>
+        drawsNeeded(trial({ form, bound: 0.5, slack: 0.1 }), { pilot: [x] }).draws;
+      const both = drawsNeeded(trial({ form: "equals", target: 0.5, within: 0.1 }), { pilot: [x] });
+      expect(both).toEqual({ verdict: "supported", draws: Math.max(side("atMost"), side("atLeast")) });
+    }
   });
 
   it("is undecided where neither verdict comes", () => {

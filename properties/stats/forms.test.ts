@@ -184,6 +184,38 @@ describe("two samplers", () => {
     expect(refuted).toBeGreaterThan(90);
   });
 
+  it("are as far apart as their distribution functions, ties and all, and the margin is the bands'", () => {
+    // At the first look, at 8 pairs.
+    const look = (a: readonly number[], b: readonly number[]) => {
+      const judge = new SameLawJudge({ within: 0.5, falseAlarm: 1e-6, falsePass: 1e-6 });
+      a.forEach((x, i) => {
+        judge.push(x, b[i]!);
+      });
+      return judge.distance;
+    };
+    const share = (xs: readonly number[], at: number) => xs.filter((x) => x <= at).length / xs.length;
+    for (let s = 0; s < 200; s++) {
+      const stream = Stream.root("distance", s);
+      const [a, b] = [0, 1].map(() => Array.from({ length: 8 }, () => Math.floor(6 * stream.uniform())));
+      const distance = Math.max(...[0, 1, 2, 3, 4, 5].map((at) => Math.abs(share(a!, at) - share(b!, at))));
+      // Shares are eighths, which are exact.
+      expect(look(a!, b!).estimate).toBe(distance);
+      expect(look(a!, a!).estimate).toBe(0);
+      expect(look(a!, b!).margin).toBeCloseTo(2 * Math.sqrt(Math.log(8e6) / 16), 12);
+    }
+    const [low, high] = [Array(8).fill(0), Array(8).fill(1)];
+    expect(look(low, high).estimate).toBe(1);
+    expect(look(high, low).estimate).toBe(1);
+  });
+
+  it("say how much evidence there is and how much is needed", async () => {
+    const { report } = await sameLaw({ a: coin, b: beta22, within: 0.1 }).ask("evidence");
+    const [, found] = /^log10 e against one law ([\d.]+) of 6 needed$/.exec(report[1]!)!;
+    // Stopped as it passed 1e6, which one bet more multiplies by 2 at most.
+    expect(Number(found)).toBeGreaterThanOrEqual(6);
+    expect(Number(found)).toBeLessThan(6.302);
+  });
+
   it("refuse tolerances and draws that are none", () => {
     expect(() => new SameLawJudge({ within: 1, ...five })).toThrow(/strictly between 0 and 1, got 1/);
     expect(() => new SameLawJudge({ within: 0.1, ...five }).push(1, Number.NaN)).toThrow(/pair 0 has a draw of NaN/);

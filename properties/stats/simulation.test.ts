@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Stream } from "../../src/random/stream.js";
+import { shortNumber } from "../../src/stats/number-text.js";
 import { sameLaw } from "../../src/stats/same-law.js";
 import { judgeSimulation, type Simulation, simulation as typed } from "../../src/stats/simulation.js";
 import { matchers } from "../../src/vitest.js";
@@ -11,6 +12,22 @@ const claim = { form: "atMost", bound: 0.5, slack: 0.1 } as const;
 const simulation = (bias: number, more: Partial<Simulation> = {}) => {
   return { name: "coin", draw: coin(bias), range: [0, 1], claim, ...more } as Simulation & { name: string };
 };
+
+describe("a number in a message", () => {
+  it.each([
+    [0, "0"],
+    [12.34567, "12.35"],
+    [-0.5, "-0.5"],
+    [1e-3, "0.001"],
+    [9.99e-4, "1.0e-3"],
+    [-2e-5, "-2.0e-5"],
+    [123_456, "123500"],
+    [1e6, "1.0e+6"],
+    [Number.NEGATIVE_INFINITY, "-Infinity"],
+  ])("has four digits, or two and a power of ten beyond 0.001 and a million: %d is %s", (value, text) => {
+    expect(shortNumber(value)).toBe(text);
+  });
+});
 
 describe("a simulation", () => {
   it("is supported, refuted or, when its draws run out, undecided, with its estimate and interval", async () => {
@@ -88,6 +105,32 @@ describe("the matchers", () => {
     expect(await failure(simulation(0, { draw: clamped }))).toMatch(
       /0% of the draws lie on the lower end .*, \d\d[\d.]*% on/,
     );
+  });
+
+  it("name remedies in the draws' own units", async () => {
+    const remedy = async (lo: number, width: number) => {
+      const report = await judgeSimulation({
+        name: "units",
+        draw: (stream) => lo + width * (stream.uniform() < 0.5 ? 0.375 : 0.625),
+        range: [lo, lo + width],
+        claim: { form: "atMost", bound: lo + width / 2, slack: width / 64 },
+        maxDraws: 200,
+      }).then(({ report }) => report.find((line) => line.startsWith("remedy"))!);
+      const [, draws, slack, least, most] =
+        /about (\d+) draws .*slack of ([\d.]+) for .*\[(-?[\d.]+), (-?[\d.]+)\]/.exec(report)!;
+      return { draws, slack: Number(slack) / width, least: Number(least) - lo, most: Number(most) - lo };
+    };
+    const unit = await remedy(0, 1);
+    expect(unit).toMatchObject({ least: 0.375, most: 0.625 });
+    // Powers of two keep the draws exact; the slack is shown to four digits.
+    for (const [lo, width] of [
+      [4, 8],
+      [-64, 2],
+    ] as const) {
+      const other = await remedy(lo, width);
+      expect(other).toMatchObject({ draws: unit.draws, least: 0.375 * width, most: 0.625 * width });
+      expect(Math.abs(other.slack / unit.slack - 1)).toBeLessThan(1e-3);
+    }
   });
 
   it("fail on an undecided simulation, negated or not", async () => {

@@ -80,9 +80,10 @@ function medianOfLast(growths: readonly Growth[], threshold: number): number {
   const [one, two] = times;
   const later = Math.max(...times.map(({ draws }) => draws));
   if (two === undefined || later === Number.POSITIVE_INFINITY) return later;
+  // From the later mean on, where a capital whose growth does not vary has surely won.
   const chanceBy = (n: number) => {
     const share = ({ draws, deviation }: { draws: number; deviation: number }) =>
-      deviation > 0 ? normal((n - draws) / deviation) : n >= draws ? 1 : 0;
+      deviation > 0 ? normal((n - draws) / deviation) : 1;
     return share(one!) + share(two) - 1;
   };
   let few = later;

@@ -1,0 +1,458 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { assume } from "../../src/claim/assumption.js";
+import type { DrawJob } from "../../src/claim/drawing.js";
+import type { MapCell } from "../../src/claim/map.js";
+import type { SuiteResult } from "../../src/claim/suite.js";
+import type { Theorem } from "../../src/claim/theorem.js";
+import { audit } from "../../src/report/audit-table.js";
+import { numbered, rateText } from "../../src/report/columns.js";
+import { costLines } from "../../src/report/cost-line.js";
+import { csvRows, csvText } from "../../src/report/csv.js";
+import { mapCsv, mapLines } from "../../src/report/map-table.js";
+import { paintFor } from "../../src/report/paint.js";
+import { matrixLegend, rivalMatrix } from "../../src/report/rival-matrix.js";
+import { headerLines } from "../../src/report/run-header.js";
+import { failureLines, resultLines, summaryLines, theoremLines } from "../../src/report/verdict-table.js";
+import { runAs, version } from "../../src/report/version.js";
+import { checkWritable, writeWhole } from "../../src/report/whole-file.js";
+import type { Verdict } from "../../src/stats/verdict.js";
+import { coin } from "../claim/toy-theorems.js";
+
+/** A judgement with one case, of known numbers. */
+function result(claim: string, world: string, verdict: Verdict, asExpected = true, theorem = "coin"): SuiteResult {
+  const bet = { interval: { lower: 0.2, upper: 0.3 }, logCapitalFor: 20, logCapitalAgainst: -5 };
+  const own = { configuration: { size: 3, bias: 0.25 }, verdict, estimate: 0.25, slack: 0.2, draws: 1234, onEnds: 0 };
+  const certificate = claim === "always-a-side";
+  const one = { ...own, bound: certificate ? 0 : 0.55, ...(certificate ? {} : bet) };
+  const judgement = {
+    ...{ theorem, claim, world, seed: 0, verdict, draws: 1234, seconds: 12.34 },
+    ...{ cases: verdict === "vacuous" ? [] : [one], missed: [] },
+  };
+  return { judgement, expected: "supported", asExpected };
+}
+
+const late: Theorem = {
+  ...coin,
+  id: "late",
+  source: { ...coin.source, paper: { ...coin.source.paper, year: 1700 } },
+};
+
+describe("the table of verdicts says", () => {
+  it("what a theorem is and where it comes from", () => {
+    expect(theoremLines(coin)).toEqual([
+      "",
+      "coin — A coin lands heads with its bias",
+      "  Nobody 1654, §1; standard",
+      "  EX = p",
+    ]);
+  });
+
+  it.each([
+    ["at-most-half", "as stated", "supported", true, "0.25 [0.2, 0.3] ≤ 0.75"],
+    ["at-most-half", "as stated", "refuted", false, "0.25 [0.2, 0.3] not ≤ 0.55"],
+    ["at-most-half", "the coin turned round", "refuted", true, "0.25 [0.2, 0.3] not ≤ 0.55"],
+    ["its-bias", "as stated", "undecided", false, "0.25 [0.2, 0.3] not = 0.55 ± 0.2"],
+    // 1,234 seeds in a row prove less than 1 − .05^(1/1234) = .24%.
+    ["always-a-side", "as stated", "supported", true, "worst 0.25 ≤ 0, fails < 0.24%"],
+    ["always-a-side", "as stated", "refuted", false, "worst 0.25 not ≤ 0"],
+  ] as const)("%s, %s: %s, as expected: %s", (claim, world, verdict, expected, measured) => {
+    const [mark, name] = [expected ? "✓" : "✗", world === "as stated" ? claim : `  rival: ${world}`];
+    expect(resultLines(coin, result(claim, world, verdict, expected))).toEqual([
+      `  ${mark} ${verdict.padEnd(9)} ${name.padEnd(34)} ${measured.padEnd(36)}  1,234  12.3 s`,
+    ]);
+  });
+
+  it("nothing measured where no configuration was judged, and lets a long measure take the name's room", () => {
+    expect(resultLines(coin, result("at-most-half", "as stated", "vacuous", false))).toEqual([
+      "  ✗ vacuous   at-most-half                     no configuration meets the assumptions  1,234  12.3 s",
+    ]);
+  });
+
+  it("a failure with its configuration, and the command that replays it in one line however long", () => {
+    const failed = result("at-most-half", "as stated", "refuted", false);
+    const said = [
+      "  coin/at-most-half refuted, expected supported: 0.25 [0.2, 0.3] over 1,234 draws against ≤ 0.55;",
+      "    size = 3, bias = 0.25",
+    ];
+    expect(failureLines(coin, failed)).toEqual(said);
+    const token = "word ".repeat(40).trim();
+    const counterexample = { configuration: { size: 3, bias: 0.25 }, confirmation: failed.judgement, token };
+    const lines = failureLines(coin, { ...failed, counterexample }, (word) => `npx replay "${word}"`);
+    expect(lines.filter((line) => line.includes("replay"))).toEqual([`    replay: npx replay "${token}"`]);
+  });
+
+  it("what a run comes down to, paper by paper where there are several", () => {
+    const good = result("at-most-half", "as stated", "supported");
+    const bad = result("at-most-half", "no heads", "refuted", false, "late");
+    expect(summaryLines([good, bad], [coin, late], 2)).toEqual([
+      "  ✓ Nobody 1654                  1 theorem, 1 claim, 0 rivals",
+      "  ✗ Nobody 1700                  1 theorem, 0 claims, 1 rival: 1 not as expected",
+      "1 as expected, 1 not",
+    ]);
+    expect(summaryLines([good], [coin, late], 3)).toEqual(["1 as expected, 0 not, 2 not reached"]);
+    const same = { ...coin, id: "late" };
+    expect(summaryLines([good, bad], [coin, same], 2)).toEqual(["1 as expected, 1 not"]);
+  });
+});
+
+describe("the matrix of rivals", () => {
+  const worlds = ["as stated", ...Object.keys(coin.rivals)];
+  const results = coin.claims.flatMap(({ id }) =>
+    worlds.map((world) =>
+      result(id, world, id === "at-least-tenth" ? "supported" : "refuted", world !== "a large coin"),
+    ),
+  );
+  const rows = (lines: readonly string[]) => lines.filter((line) => line.startsWith("|"));
+
+  it("has a mark for each claim and rival, their meanings, and why some claims are true of a rival", () => {
+    expect(rivalMatrix(coin, results)).toEqual([
+      "",
+      "## coin",
+      "",
+      "- a *the coin turned round*: tails for heads.",
+      "- b *no heads*: it never lands heads.",
+      "- c *all heads*: it always lands heads.",
+      "- d *half as often*: heads half as often.",
+      "- e *large coins stand on their edge*: those above 10.",
+      "- f *a large coin*: judged at size 50.",
+      "- g *coin flips between the ends*.",
+      "",
+      "| claim          | a | b | c | d | e | f | g |",
+      "|----------------|---|---|---|---|---|---|---|",
+      "| at-most-half   | ✗ | = | x | x | x | ! | – |",
+      "| at-least-tenth | ✓ | ✗ | ✓ | ✓ | ✓ | ! | – |",
+      "| its-bias       | x | x | ✗ | ✗ | x | ! | – |",
+      "| always-a-side  | x | x | x | x | ✗ | ! | – |",
+      "| too-few-draws  | x | x | ✗ | x | x | ! | – |",
+      "",
+      "- at-most-half is true of *no heads* too: no heads are few heads.",
+    ]);
+    expect(matrixLegend.join(" ")).toMatch(/✗ refuted.*= true of the rival too.*x refuted, ✓ supported.*! not as/);
+  });
+
+  it("ends after its table where nothing is true of a rival, and has several where rivals are too many", () => {
+    const claims = coin.claims.map((claim) => ({ ...claim, rivals: [] }));
+    expect(rivalMatrix({ ...coin, claims }, []).at(-1)).toBe("| too-few-draws  | – | – | – | – | – | – | – |");
+    const many = (count: number) => {
+      const rivals = Object.fromEntries(Array.from({ length: count }, (_, i) => [`r${i}`, { says: "so", world: {} }]));
+      return rows(rivalMatrix({ ...coin, claims, rivals }, []));
+    };
+    // 20 columns of 4 beside 14 letters of a name: with the coin flips, 20 and 21 worlds.
+    expect(many(19).map((row) => row.length)).toEqual(Array(7).fill(98));
+    expect(many(20)).toHaveLength(14);
+    expect(many(20)[7]).toBe("| claim          | u |");
+    const brief = claims.slice(0, 1).map((claim) => ({ ...claim, id: "x" }));
+    expect(rivalMatrix({ ...coin, claims: brief }, []).slice(-3, -1)).toEqual([
+      "| claim | a | b | c | d | e | f | g |",
+      "|-------|---|---|---|---|---|---|---|",
+    ]);
+  });
+});
+
+describe("before a run", () => {
+  const rates = { falseAlarm: 1e-6, falsePass: 0.05 };
+  const last = (full: number | undefined, theorems: readonly Theorem[] = [coin, late], workers = 1) => {
+    const times = full === undefined ? {} : { coin: { full, quick: 4 } };
+    return headerLines(theorems, { quick: false, workers, rates, times }).join(" ");
+  };
+
+  it("the header counts claims and judgements and names the rates", () => {
+    expect(last(undefined, [coin])).toBe(
+      "1 theorem, 6 claims, 11 judgements with their nearest rivals; rates 1e-6 and 0.05 over all of it",
+    );
+    expect(headerLines([coin], { quick: true, workers: 1, rates, times: {} }).join("")).toMatch(
+      /^quick: one claim of each of 1 theorem, .*rates 1e-6 and 0\.05 .*judges 6 claims and their rivals at 1e-6$/,
+    );
+  });
+
+  it.each([
+    [9.9, /all of it$/],
+    [10, /; +about 13 s or more on 1 quiet core$/],
+    [86.9, /; +about 90 s or more on 1 quiet core$/],
+    [87, /; +about 2 minutes or more on 1 quiet core$/],
+    [1000, /; +about 17 minutes or more on 1 quiet core$/],
+  ])("it says how long %d seconds of one core take, where they are ten or more", (full, said) => {
+    expect(last(full)).toMatch(said);
+  });
+
+  it("work is shared by the workers, and all of it is known where every theorem's is", () => {
+    expect(last(30, [coin], 2)).toMatch(/; +about 18 s on 2 quiet cores$/);
+  });
+
+  it("a cost is told where it is above a minute or 2 GB, for 40 draws of all configurations", () => {
+    const told = (seconds: number, bytes: number, only = true) =>
+      costLines([{ ...coin, cost: () => ({ seconds, bytes }) }, coin], {
+        ...{ workers: 2, seed: 0, scale: "suite" as never },
+        ...(only ? { only: { size: 1, bias: 0.5 } } : {}),
+      });
+    expect(told(1, 1e8)).toEqual([]);
+    expect(told(10, 1e8)).toEqual(["coin: about 3 minutes on 2 cores, 0.2 GB for each world, if 40 draws decide"]);
+    expect(told(0.01, 3e9)[0]).toMatch(/^coin: .* 6\.0 GB for each world/);
+    // Two examples and eight drawn.
+    expect(told(1, 1e8, false)[0]).toMatch(/^coin: about 3 minutes on 2 cores, 0.2 GB/);
+  });
+});
+
+describe("a map", () => {
+  const cell = (column: number, row: number, verdict: Verdict, estimate: number): MapCell => {
+    return {
+      column,
+      row,
+      verdict,
+      estimate,
+      lower: estimate - 0.125,
+      upper: estimate + 0.125,
+      draws: 10 * column + row,
+    };
+  };
+  const cells = [
+    cell(0, 0, "supported", 1 / 3),
+    cell(2, 0, "refuted", 0.5),
+    cell(1, 1, "undecided", 0),
+    cell(2, 1, "vacuous", Number.NaN),
+  ];
+  const question = {
+    ...{ claim: "its-bias", configuration: { size: 1, bias: 0.5 } },
+    x: { name: "size", values: [1, 2.5, 1234567] },
+    y: { name: "bias", values: [0.25, 0.5] },
+  };
+
+  it("in characters has the largest y on top, and blanks where nothing was judged", () => {
+    expect(mapLines(coin, question, cells)).toEqual([
+      "coin: its-bias",
+      "        bias = 0.5 |  ? -",
+      "       bias = 0.25 |+   x",
+      "                    size = 1 to 1.2e+6",
+      "  + supported, x refuted, ? undecided, - no such configuration, blank not judged",
+    ]);
+  });
+
+  it("is spaced while it fits 100 columns, close while that fits, and left to the picture beyond", () => {
+    const row = (columns: number) => {
+      const x = { name: "size", values: Array.from({ length: columns }, (_, i) => i + 1) };
+      const all = x.values.map((_, column) => cell(column, 1, "supported", 0));
+      return mapLines(coin, { ...question, x }, all)[1];
+    };
+    expect(row(40)).toBe(`        bias = 0.5 |${"+ ".repeat(40).trim()}`);
+    expect(row(41)).toBe(`        bias = 0.5 |${"+".repeat(41)}`);
+    expect(row(80)).toBe(`        bias = 0.5 |${"+".repeat(80)}`);
+    expect(row(81)).toBe("  81 columns: see the picture");
+  });
+
+  it("as CSV has a line a judged cell, with the slacks there and nothing for what was not measured", () => {
+    expect(mapCsv(coin, question, cells, { seed: 7 }).split("\n")).toEqual([
+      "# theorem: coin",
+      "# claim: its-bias",
+      '# configuration: {"size":1,"bias":0.5}',
+      "# seed: 7",
+      "size,bias,verdict,estimate,lower,upper,draws,slack of size >= c * 1",
+      "1,0.25,supported,0.333333,0.208333,0.458333,0,1",
+      "1234570,0.25,refuted,0.5,0.375,0.625,20,1234570",
+      "2.5,0.5,undecided,0,-0.125,0.125,11,2.5",
+      "1234570,0.5,vacuous,,,,21,1234570",
+      "",
+    ]);
+  });
+});
+
+describe("an audit", () => {
+  const sweep = { name: "size", values: [1, 2, 4, 8] };
+  const asked = (holds: (size: number) => boolean, question: object, theorem = coin as Theorem) => {
+    // Draws are surely on one side: the verdicts are known, and their draws do not vary.
+    const draw = async ({ claims, configuration, from, to }: DrawJob) => ({
+      values: claims.map(() => new Float64Array(to - from).fill(holds(configuration.size!) ? 0 : 1)),
+      seconds: 0,
+    });
+    const shares: number[] = [];
+    const how = { draw, seed: 0, falseAlarm: 1e-6, falsePass: 1e-6, maxDraws: 400, configurations: 1 };
+    const at = { configuration: { size: 8, bias: 0.25 }, claim: "at-most-half", drop: false, ...question };
+    return audit(theorem, at, how, (share) => shares.push(share)).then((report) => ({ ...report, shares }));
+  };
+  const large = (size: number) => size >= 4;
+  const head = (questions: number) => [
+    "coin — A coin lands heads with its bias",
+    "  at size = 8, bias = 0.25",
+    `  ${questions} questions share false-alarm rate 1e-6, false-pass rate 1e-6`,
+    "",
+    "  assumptions",
+    "    holds  size >= c * 1  (8 against 1, slack 8) — a coin is at least as large as a cent",
+    "           c = 1, calibrated: by eye",
+    "",
+  ];
+
+  it("says what is assumed, what was found, and what a dropped assumption changes", async () => {
+    const conclusion = ["  conclusion", "    supported at-most-half: 0 [0, 0.3403] (≤ 0.55), 12 draws"];
+    const dropped = await asked(large, { drop: true });
+    expect(dropped.lines).toEqual([
+      ...head(2),
+      ...conclusion,
+      "",
+      "  dropping one assumption at a time",
+      "    size >= c * 1: carries weight here (size = 0)",
+      "      refuted   at-most-half: 1 [0.8351, 1] (≤ 0.55), 28 draws",
+    ]);
+    expect(dropped.csv).toBeUndefined();
+    const idle = await asked(() => true, { drop: true });
+    expect(idle.lines.slice(-2)).toEqual([
+      "  dropping one assumption at a time",
+      "    size >= c * 1: not needed here (size = 0)",
+    ]);
+    const kept = await asked(large, {});
+    expect(kept.lines).toEqual([...head(1), ...conclusion]);
+    // By draws begun: one claim at one place, of 400 draws at most.
+    expect(kept.shares[0]).toBe(1 / 400);
+    expect(kept.shares).toEqual([...kept.shares].sort((a, b) => a - b));
+    expect(kept.shares.at(-1)).toBe(12 / 400);
+    expect(dropped.shares[0]).toBe(1 / 800);
+  });
+
+  it("names what a drop breaks besides", async () => {
+    const also = assume<{ size: number; bias: number }>("size >= 1", {
+      why: "too",
+      drop: (at) => ({ ...at, size: 0 }),
+    });
+    const both = { ...coin, assumptions: [...coin.assumptions, also] } as unknown as Theorem;
+    const { lines } = await asked(large, { drop: true }, both);
+    expect(lines).toContain("      this also breaks size >= 1");
+    expect(lines.filter((line) => line.includes("also breaks"))).toHaveLength(2);
+  });
+
+  it("says where along a sweep the claim starts to hold and what that calibrates, as lines and as CSV", async () => {
+    const { lines, csv } = await asked(large, { sweep });
+    expect(lines).toEqual([
+      ...head(4),
+      "  at-most-half: heads at most half of the time",
+      "    size = 1       refuted   1 [0.8402, 1] (≤ 0.55)                       assumptions hold",
+      "    size = 2       refuted   1 [0.8402, 1] (≤ 0.55)                       assumptions hold",
+      "    size = 4       supported 0 [0, 0.3193] (≤ 0.55)                       assumptions hold",
+      "    size = 8       supported 0 [0, 0.3193] (≤ 0.55)                       assumptions hold",
+      "    it starts to hold between size = 2 and 4",
+      "    calibrated: size >= c * 1 has its edge there for c between 2 and 4",
+      "",
+    ]);
+    expect(csvRows(csv!).map((row) => row.filter((_, i) => i !== 4))).toEqual([
+      ["size", "claim", "verdict", "estimate", "upper", "bound", "draws", "slack of size >= c * 1"],
+      ["1", "at-most-half", "refuted", "1", "1", "0.55", "29", "1"],
+      ["2", "at-most-half", "refuted", "1", "1", "0.55", "29", "2"],
+      ["4", "at-most-half", "supported", "0", expect.stringMatching(/^0\.3192650663/), "0.55", "13", "4"],
+      ["8", "at-most-half", "supported", "0", expect.stringMatching(/^0\.3192650663/), "0.55", "13", "8"],
+    ]);
+  });
+
+  it.each([
+    [(size: number) => size < 4, "it is last supported at size = 2, and no more at 4"],
+    [(size: number) => size < 2, "it is last supported at size = 1, and no more at 2"],
+    [() => false, "it holds nowhere along the sweep"],
+    [() => true, "it holds along the whole sweep, from size = 1"],
+  ])("or that it does not: %s", async (holds, said) => {
+    expect((await asked(holds, { sweep })).lines.slice(-2)).toEqual([`    ${said}`, ""]);
+  });
+
+  it("says which assumptions fail, leaves certificates without interval, and calibrates one constant alone", async () => {
+    const zero = { name: "size", values: [0, 2] };
+    const { lines, csv } = await asked((size) => size > 1, { sweep: zero, claim: "always-a-side" });
+    const broken = lines.indexOf(
+      "    size = 0       refuted   worst 1 (≤ 0)                                fails: size >= c * 1",
+    );
+    expect(broken).toBeGreaterThan(0);
+    expect(lines[broken + 1]).toBe("        (slack 0)");
+    expect(lines).toContain("    calibrated: size >= c * 1 has its edge there for c between 0 and 2");
+    expect(csvRows(csv!)[1]!.slice(0, 7)).toEqual(["0", "always-a-side", "refuted", "1", "", "", "0"]);
+    const calibrated = async (expression: string, names: readonly string[]) => {
+      const constants = Object.fromEntries(names.map((name) => [name, { value: 3, from: "a guess" }]));
+      const one = assume<{ size: number }>(expression, { why: "so", constants, drop: (at) => at });
+      const { lines } = await asked(large, { sweep }, { ...coin, assumptions: [one] } as unknown as Theorem);
+      return lines.filter((line) => line.includes("calibrated")).map((line) => line.trim());
+    };
+    expect(await calibrated("size >= c", ["c"])).toEqual([
+      "calibrated: size >= c has its edge there for c between 2 and 4",
+    ]);
+    // An assumption that the sweep does not move, none to calibrate, and two of which neither is told.
+    expect(await calibrated("bias >= c / 100", ["c"])).toEqual([]);
+    expect(await calibrated("size >= 1", [])).toEqual([]);
+    expect(await calibrated("size >= b * c", ["b", "c"])).toEqual([]);
+  });
+});
+
+describe("small words", () => {
+  it("are counted and rated as a person writes them", () => {
+    expect([0, 1, 2].map((count) => numbered(count, "claim"))).toEqual(["0 claims", "1 claim", "2 claims"]);
+    expect([0.05, 1e-3, 9.99e-4, 1e-6, 1.234e-7].map(rateText)).toEqual(["0.05", "0.001", "1e-3", "1e-6", "1.2e-7"]);
+    expect(version).toMatch(/^\d+\.\d+\.\d+/);
+    expect(runAs).toBe("npx tsx src/cli.ts");
+  });
+
+  it("are coloured by their own codes, and back", () => {
+    const { good, bad, strong, quiet } = paintFor({}, { FORCE_COLOR: "" });
+    expect([good, bad, strong, quiet].map((paint) => paint("a"))).toEqual([
+      "\x1b[32ma\x1b[39m",
+      "\x1b[31ma\x1b[39m",
+      "\x1b[1ma\x1b[22m",
+      "\x1b[2ma\x1b[22m",
+    ]);
+    expect(paintFor({ isTTY: true }, { FORCE_COLOR: "false" }).good("a")).toBe("a");
+    expect(paintFor({ isTTY: false }, {}).good("a")).toBe("a");
+    expect(paintFor({}, { FORCE_COLOR: "1", NO_COLOR: "1" }).good("a")).toBe(good("a"));
+  });
+
+  it("survive a CSV: commas, quotes, newlines, CRLF and a byte order mark", () => {
+    const rows = [
+      ["a", 'b "c", d', "e\nf"],
+      ["", "1", " "],
+    ];
+    expect(csvText(rows)).toBe('a,"b ""c"", d","e\nf"\n,1," "\n');
+    expect(csvRows(csvText(rows))).toEqual(rows);
+    expect(csvRows("\uFEFFa;b,c\r\n\r\n1,2\r\n")).toEqual([
+      ["a;b", "c"],
+      ["1", "2"],
+    ]);
+    expect(() => csvRows('a\n"b')).toThrow(/the CSV cannot be read: .*\(row 1\)/);
+  });
+});
+
+describe("a file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "icl-report-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("is written whole, in a folder made for it, over what was there", () => {
+    const path = join(folder, "new", "deep", "a.txt");
+    checkWritable(path);
+    writeWhole(path, "one");
+    writeWhole(path, "two");
+    expect(readFileSync(path, "utf8")).toBe("two");
+    expect(readdirSync(join(folder, "new", "deep"))).toEqual(["a.txt"]);
+    checkWritable(path);
+  });
+
+  it("that cannot be leaves nothing beside it, and says why in words", () => {
+    const at = (...names: string[]) => join(folder, ...names);
+    writeFileSync(at("plain"), "");
+    mkdirSync(at("taken", "full"), { recursive: true });
+    expect(() => writeWhole(at("plain", "a"), "")).toThrow(/cannot write .*plain.a: a file is in the way of its direc/);
+    expect(() => writeWhole(at("taken"), "")).toThrow(/cannot write .*taken: a directory is in the way/);
+    expect(readdirSync(folder).filter((name) => name.includes("partial"))).toEqual([]);
+    expect(() => checkWritable(at("taken"))).toThrow(/cannot write .*taken: a directory is there/);
+    expect(() => checkWritable(at("plain", "a"))).toThrow(/cannot write .*plain.a: .*plain is no directory/);
+    expect(existsSync(at("plain", "a"))).toBe(false);
+  });
+
+  it.skipIf(process.getuid?.() === 0)("is refused where permission is", () => {
+    const locked = join(folder, "locked");
+    mkdirSync(locked);
+    chmodSync(locked, 0o500);
+    expect(() => checkWritable(join(locked, "deep", "a"))).toThrow(/permission denied/);
+    expect(() => writeWhole(join(locked, "a"), "")).toThrow(/permission denied/);
+  });
+});
