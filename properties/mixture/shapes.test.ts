@@ -2,7 +2,7 @@ import cdf from "@stdlib/stats-base-dists-normal-cdf";
 import { describe, expect, it } from "vitest";
 import { type Matrix, matrix, row } from "../../src/linalg/matrix.js";
 import { dot } from "../../src/linalg/vector.js";
-import { drawContext, drawExamples, fillHead } from "../../src/mixture/classes/context.js";
+import { drawContext, drawExamples, fillHeads } from "../../src/mixture/classes/context.js";
 import { drawWishart, identityCovariance } from "../../src/mixture/classes/covariance.js";
 import { drawMeans } from "../../src/mixture/classes/means.js";
 import { drawWhitenedTask, whitenedLaw } from "../../src/mixture/classes/whitened.js";
@@ -274,16 +274,16 @@ describe("what is written out", () => {
     expect(zeros(7)).toEqual([3, 2, 1, 0]);
   });
 
-  it("of a head is share·μ + √(share/N)·noise, or less that noise for its partner", () => {
-    const [mean, noise] = [Float64Array.of(1, -2), Float64Array.of(4, 8)];
-    const head = (sign?: number) => {
-      const out = new Float64Array(2);
-      fillHead(out, mean, noise, 0.25, 16, sign);
+  it("of heads is share·μ + √(share/N)·noise, or less that noise for its partner", () => {
+    const [means, noise] = [matrix(2, 2, Float64Array.of(1, -2, 0, 2)), Float64Array.of(4, 8, -4, 0)];
+    const heads = (sign?: number) => {
+      const out = new Float64Array(5);
+      fillHeads(out, 1, { means, noise, N: 16 }, (j) => (j === 0 ? 0.25 : 1), sign);
       return [...out];
     };
-    expect(head()).toEqual([0.75, 0.5]);
-    expect(head(1)).toEqual([0.75, 0.5]);
-    expect(head(-1)).toEqual([-0.25, -1.5]);
+    expect(heads()).toEqual([0, 0.75, 0.5, -1, 2]);
+    expect(heads(1)).toEqual([0, 0.75, 0.5, -1, 2]);
+    expect(heads(-1)).toEqual([0, -0.25, -1.5, 1, 2]);
   });
 
   it("of the reduced projector is the first k axes, each once", () => {
