@@ -1,6 +1,7 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { version } from "../src/report/version.js";
+import { writeWhole } from "../src/report/whole-file.js";
 import { theorems } from "../theorems/index.js";
 import { bundles } from "./bundle.js";
 import { contentsPage } from "./contents-page.js";
@@ -46,8 +47,7 @@ export async function buildSite(out: string): Promise<Written[]> {
   const texts = pages.map((page) => framed(page, origin));
   const written: Written[] = [];
   const write = (path: string, content: string | Uint8Array) => {
-    mkdirSync(dirname(join(out, path)), { recursive: true });
-    writeFileSync(join(out, path), content);
+    writeWhole(join(out, path), content);
     written.push({ path, bytes: Buffer.byteLength(content) });
   };
   write(marker, `icl-claims ${version}\n`);
@@ -56,10 +56,7 @@ export async function buildSite(out: string): Promise<Written[]> {
   });
   write("assets/math.css", mathStyle(texts));
   for (const [name, content] of Object.entries(scripts)) write(`assets/${name}`, content);
-  for (const file of files.values()) {
-    mkdirSync(dirname(join(out, "sources", file)), { recursive: true });
-    cpSync(join(root, file), join(out, "sources", file));
-  }
+  for (const file of files.values()) write(join("sources", file), readFileSync(join(root, file)));
   return written;
 }
 

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { sweepOf } from "../claim/audit.js";
 import { type MapCell, type MapQuestion, mapClaim } from "../claim/map.js";
@@ -8,9 +8,10 @@ import { configurationWith } from "../claim/setting.js";
 import type { Theorem } from "../claim/theorem.js";
 import { withDrawingPackages } from "../figure/drawing-packages.js";
 import { defaultBackend } from "../linalg/kernels/backend.js";
+import { checkMemory } from "../report/cost-line.js";
 import { mapCsv, mapLines } from "../report/map-table.js";
 import { version } from "../report/version.js";
-import { writeWhole } from "../report/whole-file.js";
+import { cannotWrite, writeWhole } from "../report/whole-file.js";
 import { splitRates, suiteRates } from "../stats/budget.js";
 import { exitCodes, plainExitCodeText } from "./exit-codes.js";
 import { integer, joined } from "./options.js";
@@ -60,6 +61,8 @@ export function addMapCommand(program: Command, known: Registry): void {
       const question = questionOf(theorem, flags);
       const { seed, maxDraws, out } = flags;
       const path = join(out, flags.name ?? `map-${id}-${flags.claim}`);
+      const largest = { [question.x.name]: question.x.values.at(-1)!, [question.y.name]: question.y.values.at(-1)! };
+      if (flags.redis === undefined) checkMemory(theorem, [{ ...question.configuration, ...largest }]);
       const cellsAsked = question.x.values.length * question.y.values.length;
       const rates = splitRates(cellsAsked, suiteRates);
       const { mapSpecification } = await withDrawingPackages(() => import("../figure/map-picture.js"));
@@ -122,9 +125,8 @@ class CellRecord {
   constructor(path: string, origin: object) {
     this.#path = path;
     const head = JSON.stringify(origin);
-    mkdirSync(join(path, ".."), { recursive: true });
     if (!existsSync(path)) {
-      appendFileSync(path, `${head}\n`);
+      this.#write(head);
       return;
     }
     const [first, ...lines] = readFileSync(path, "utf8").split("\n");
@@ -140,7 +142,16 @@ class CellRecord {
   }
 
   add(cell: MapCell): void {
-    appendFileSync(this.#path, `${JSON.stringify(cell)}\n`);
+    this.#write(JSON.stringify(cell));
+  }
+
+  #write(line: string): void {
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true });
+      appendFileSync(this.#path, `${line}\n`);
+    } catch (error) {
+      throw cannotWrite(this.#path, error);
+    }
   }
 
   remove(): void {

@@ -17,10 +17,14 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
     } catch {
       // The directory is none: there is nothing to remove.
     }
-    throw new Error(
-      `cannot write ${path}: ${reasons[(error as NodeJS.ErrnoException).code!] ?? (error as Error).message}`,
-    );
+    throw cannotWrite(path, error);
   }
+}
+
+/** What a failure to write there is, in one sentence that names the path. */
+export function cannotWrite(path: string, error: unknown): Error {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new Error(`cannot write ${path}: ${reasons[code!] ?? message}`);
 }
 
 /**
