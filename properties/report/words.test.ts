@@ -234,7 +234,7 @@ describe("a map", () => {
       "coin: its-bias",
       "        bias = 0.5 |  ? -",
       "       bias = 0.25 |+   x",
-      "                    size = 1 to 1.2e+6",
+      "                    size = 1 to 1234570",
       "  + supported, x refuted, ? undecided, - no such configuration, blank not judged",
     ]);
   });
@@ -256,6 +256,8 @@ describe("a map", () => {
       "# theorem: coin",
       "# claim: its-bias",
       '# configuration: {"size":1,"bias":0.5}',
+      "# columns: 3",
+      "# rows: 2",
       "# seed: 7",
       "size,bias,verdict,estimate,lower,upper,draws,slack of size >= c * 1",
       "1,0.25,supported,0.333333,0.208333,0.458333,0,1",
