@@ -97,7 +97,7 @@ export const lawOfTheLimitTheorem = theorem({
   },
   paper: {
     "sixteen dimensions": at(1e6, 16, 5, 10, 2560),
-    "many support vectors lost": at(3000, 4, 1, 20, 1000),
+    "many support vectors lost": at(3000, 4, 1, 5, 1000),
     "weakest signal": at(20_000, 8, 125, 40, 1280),
   },
   configurations: 5,
