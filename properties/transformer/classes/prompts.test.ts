@@ -83,6 +83,14 @@ describe("training on labelled prompts", () => {
     }
   });
 
+  it("takes prompts of one example and a query, whose class alone has a head", () => {
+    const inputs = matrix(2, 2, Float64Array.of(3, -1, 5, 7));
+    const { heads, queries, posteriors } = promptsOf([{ labels: Int32Array.of(1, 0), inputs }], 2);
+    expect([...heads.data]).toEqual([0, 0, 3, -1]);
+    expect([...queries.data]).toEqual([5, 7]);
+    expect([...posteriors.data]).toEqual([1, 0]);
+  });
+
   it("refuses what is no training, in one sentence", () => {
     const prompts = drawPrompts(Stream.root("bad"), law(2), 10, 20);
     expect(() => drawPrompts(Stream.root(0), law(2), 10, 48.5)).toThrow("B must be an integer at least 1, got 48.5");
