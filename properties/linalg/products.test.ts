@@ -44,6 +44,17 @@ function miss(c: Matrix<RealArray>, a: Matrix<RealArray>, b: Matrix<RealArray>):
   return worst;
 }
 
+test.runIf(wasmAvailable)(
+  "small products are summed in double, unless kernels are asked for, which sum in single",
+  () => {
+    // Four apart, so that one lane sums them all.
+    const a = matrix(1, 9, Float32Array.of(1e8, 0, 0, 0, 1, 0, 0, 0, -1e8));
+    const ones = matrix(1, 9, new Float32Array(9).fill(1));
+    expect(multiplyTransposed(a, ones).data[0]).toBe(1);
+    expect(multiplyTransposed(a, ones, "wasm").data[0]).toBe(0);
+  },
+);
+
 const size = fc.integer({ min: 0, max: 21 });
 const shapes = fc.record({ seed: fc.nat(1000), rows: size, inner: size, cols: size });
 const settings = { seed: 1, numRuns: 80 };

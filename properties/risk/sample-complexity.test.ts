@@ -145,6 +145,17 @@ describe("sampleComplexity", () => {
     expect(sampleComplexity(taskScalars(matrix(d, d), tasks), 0.1)).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it("is 0 or infinite where W is blind to the noise, whose error no length changes", () => {
+    // Φ(−3) and Φ(−1).
+    for (const [signal, expected] of [
+      [3, 0],
+      [1, Number.POSITIVE_INFINITY],
+    ] as const) {
+      const scalars = { signal: signal ** 2, noise: 0, signalSquared: signal ** 2, cross: 0, noiseSquared: 0 };
+      expect(sampleComplexity([scalars], 0.1)).toBe(expected);
+    }
+  });
+
   it("is 0 where the shortest contexts of a handful of tasks do", () => {
     const lucky = { signal: 1, noise: 10, signalSquared: 1, cross: 0, noiseSquared: 1 };
     expect(sampleComplexity([lucky], 0.1)).toBe(0);

@@ -287,6 +287,20 @@ describe("draws of bounded variance and no range", () => {
   });
 });
 
+describe("a question of several claims or of one law", () => {
+  it("has the name it was given, or none, so that a test may give its own", () => {
+    const claims = { face: { of: Number, range: [1, 6], claim: { form: "atLeast", bound: 3, slack: 0.4 } } } as const;
+    const asked = [
+      (name: { name?: string }) => several({ draw: uniform, claims, ...name }),
+      (name: { name?: string }) => sameLaw({ a: uniform, b: uniform, within: 0.1, ...name }),
+    ];
+    for (const ask of asked) {
+      expect(ask({ name: "own" }).name).toBe("own");
+      expect(ask({})).not.toHaveProperty("name");
+    }
+  });
+});
+
 describe("the smallest gap", () => {
   const trial = {
     hypothesis: { form: "atMost", bound: 0.1, slack: 0 },

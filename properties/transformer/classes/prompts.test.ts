@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { symmetricEigen } from "../../../src/linalg/decompositions.js";
 import { identity, type Matrix, matrix } from "../../../src/linalg/matrix.js";
+import { matvec } from "../../../src/linalg/products.js";
 import { dot, norm } from "../../../src/linalg/vector.js";
 import { diagonalCovariance } from "../../../src/mixture/classes/covariance.js";
 import { mixtureLaw } from "../../../src/mixture/classes/law.js";
@@ -83,6 +85,14 @@ describe("training on labelled prompts", () => {
     }
   });
 
+  it("takes prompts of one example and a query, whose class alone has a head", () => {
+    const inputs = matrix(2, 2, Float64Array.of(3, -1, 5, 7));
+    const { heads, queries, posteriors } = promptsOf([{ labels: Int32Array.of(1, 0), inputs }], 2);
+    expect([...heads.data]).toEqual([0, 0, 3, -1]);
+    expect([...queries.data]).toEqual([5, 7]);
+    expect([...posteriors.data]).toEqual([1, 0]);
+  });
+
   it("refuses what is no training, in one sentence", () => {
     const prompts = drawPrompts(Stream.root("bad"), law(2), 10, 20);
     expect(() => drawPrompts(Stream.root(0), law(2), 10, 48.5)).toThrow("B must be an integer at least 1, got 48.5");
@@ -141,6 +151,49 @@ describe("the curvature's bound", () => {
 });
 
 describe("the curvature's form", () => {
+  it("has the Hessian's trace and its value on the identity, of any sample", () => {
+    for (const [classes, d, scale] of [
+      [2, 2, 0],
+      [3, 2, 1.5],
+      [4, 3, 0.7],
+    ] as const) {
+      const sample = drawPopulationSample(Stream.root("trace", classes), law(classes, d, 1), 7, 4);
+      const point = populationLoss(sample, identity(d, scale));
+      const valueOn = (V: Matrix) => dot(V.data, hessianProduct(sample, point, V).data);
+      const units = Array.from({ length: d * d }, (_, i) => matrix(d, d, new Float64Array(d * d).fill(1, i, i + 1)));
+      const trace = units.reduce((sum, unit) => sum + valueOn(unit), 0);
+      const { alpha, beta } = curvatureForm(sample, scale);
+      expect((alpha * d * d + 2 * beta * d) / trace).toBeCloseTo(1, 10);
+      expect((alpha * d + beta * (d * d + d)) / valueOn(identity(d))).toBeCloseTo(1, 10);
+    }
+  });
+
+  it("has the extreme eigenvalues of its d² × d² matrix, and attains the smallest", () => {
+    const variances = [0.5, 2, 3];
+    const d = variances.length;
+    const same = (i: number, j: number) => (i === j ? 1 : 0);
+    for (const form of [
+      { alpha: 1, beta: 0.3 },
+      { alpha: 1, beta: -0.2 },
+      { alpha: 2, beta: 0 },
+    ]) {
+      const whole = matrix(d * d, d * d);
+      whole.data.forEach((_, at) => {
+        const [i, j] = [Math.floor(at / (d * d)), at % (d * d)];
+        const [a, b, e, f] = [Math.floor(i / d), i % d, Math.floor(j / d), j % d];
+        const pair = form.alpha * same(a, e) * same(b, f) + form.beta * same(a, f) * same(b, e);
+        const traces = form.beta * same(a, b) * same(e, f);
+        whole.data[at] = pair * variances[a]! * variances[b]! + traces * variances[a]! * variances[e]!;
+      });
+      const { values } = symmetricEigen(whole);
+      const { smallest, largest, slowest } = curvatureRange(form, variances);
+      expect(smallest).toBeCloseTo(values[0]!, 12);
+      expect(largest).toBeCloseTo(values.at(-1)!, 12);
+      expect(norm(slowest.data)).toBeCloseTo(1, 12);
+      expect(dot(slowest.data, matvec(whole, slowest.data))).toBeCloseTo(smallest, 12);
+    }
+  });
+
   it("has the eigenvalues of the Hessian of a large sample", () => {
     for (const [classes, scale, condition] of [
       [2, 0, 4],

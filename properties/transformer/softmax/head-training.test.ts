@@ -82,6 +82,17 @@ describe("a head trained without drawing its examples", () => {
     expect(Math.abs(found! - wrong) / Math.sqrt((2 * wrong * (1 - wrong)) / tests)).toBeLessThan(4.5);
   });
 
+  it("tosses a coin where the labels said are a tie, as every score is at W = 0", () => {
+    const flat = headStart(d);
+    const tests = 2000;
+    // Of two examples half are ties: were they errors, the share would be 3/4, were they none, 1/4.
+    const shares = headErrors(Stream.root("ties"), law, flat, [1, 2], tests);
+    for (const share of shares) expect(Math.abs(share - 0.5) * Math.sqrt(4 * tests)).toBeLessThan(5);
+    const out = new Float64Array(d * d + 1);
+    expect(headGradient(law, 3)(Stream.root("flat"), flat, out)).toBeGreaterThan(0);
+    expect([...out].every(Number.isFinite)).toBe(true);
+  });
+
   it("resumes to the bit, and refuses what it is not for", () => {
     const schedule = { rate: 0.01, steps: 12, warmup: 2 };
     const options = { prompts: 3, schedule };
