@@ -76,6 +76,18 @@ describe("a map", () => {
     expect([...shares].sort((a, b) => a - b)).toEqual(shares);
   });
 
+  it("judges of a plain, beside its coarse grid, one cell in twelve", async () => {
+    const plain = Array.from({ length: 33 }, (_, i) => 100 + i);
+    const axes = { x: { name: "B", values: plain }, y: { name: "d", values: plain } };
+    const cells = await mapClaim(toy, { ...question, ...axes }, judging);
+    // Every eighth place both ways comes first: 25 cells.
+    const coarse = cells.filter(({ column, row }) => column % 8 === 0 && row % 8 === 0);
+    expect(coarse).toHaveLength(25);
+    const others = 33 ** 2 - 25;
+    const score = (cells.length - 25 - others / 12) / Math.sqrt((others / 12) * (11 / 12));
+    expect(Math.abs(score)).toBeLessThan(5);
+  });
+
   it("goes on from the cells there are to the same map, and judges none of them again", async () => {
     const whole = await mapClaim(toy, question, judging);
     let again = 0;

@@ -38,7 +38,8 @@ function miss(c: Matrix<RealArray>, a: Matrix<RealArray>, b: Matrix<RealArray>):
         absolute += Math.abs(term);
       }
       const gap = Math.abs(c.data[i * c.cols + j]! - sum);
-      if (gap > 0) worst = Math.max(worst, gap / (2 * (a.cols + 2) * eps * absolute));
+      // A gap of NaN is the worst of all.
+      if (gap !== 0) worst = Math.max(worst, gap / (2 * (a.cols + 2) * eps * absolute));
     }
   }
   return worst;

@@ -27,7 +27,8 @@ function entryMiss(K: SymmetricOperator, m: Matrix, u: Matrix): number {
       const exact = dot(row(m, i), row(m, j)) * dot(row(u, i), row(u, j));
       const size = norm(row(m, i)) * norm(row(m, j)) * norm(row(u, i)) * norm(row(u, j));
       const gap = Math.abs(K.entry(i, j) - exact);
-      if (gap > 0) worst = Math.max(worst, gap / (2 * (m.cols + u.cols + 8) * eps(K.precision) * size));
+      // A gap of NaN is the worst of all.
+      if (gap !== 0) worst = Math.max(worst, gap / (2 * (m.cols + u.cols + 8) * eps(K.precision) * size));
     }
   }
   return worst;
@@ -44,7 +45,7 @@ function applyMiss(K: SymmetricOperator, x: Float64Array, y: Float64Array): numb
   for (let i = 0; i < K.n; i++) {
     const absolute = row(dense, i).reduce((sum, value, j) => sum + Math.abs(value * x[j]!), 0);
     const gap = Math.abs(y[i]! - expected[i]!);
-    if (gap > 0) worst = Math.max(worst, gap / (2 * (K.n + 2) * eps("f64") * absolute));
+    if (gap !== 0) worst = Math.max(worst, gap / (2 * (K.n + 2) * eps("f64") * absolute));
   }
   return worst;
 }

@@ -255,6 +255,19 @@ describe("labels and flips", () => {
   });
 });
 
+describe("the flips of reduced tasks", () => {
+  it("shrink the context's mean to its share of labels that are right less those that are not, and no query", () => {
+    const [N, k, R] = [4, 2, 3];
+    const law = taskLaw({ d: 9, k, R, N, p: 0.3, contextNoise: 1e-9, queryNoise: 1e-9 });
+    const { m, u, mu } = drawReducedTasks(Stream.root("shapes", "reduced flips"), law, 400);
+    const along = (x: Matrix, t: number) => dot(row(x, t), row(mu, t)) / R ** 2;
+    const shares = Array.from({ length: 400 }, (_, t) => along(m, t));
+    for (const share of shares) expect(Math.abs(2 * share - Math.round(2 * share))).toBeLessThan(1e-6);
+    expect(Math.abs(standardScore(shares, 1 - 2 * 0.3))).toBeLessThan(5.5);
+    for (let t = 0; t < 400; t++) expect(along(u, t)).toBeCloseTo(1, 6);
+  });
+});
+
 describe("what is written out", () => {
   it("of the coordinate subspace is its first k axes, made once", () => {
     const subspace = coordinateSubspace(2, 3);

@@ -59,6 +59,17 @@ describe("the table of verdicts says", () => {
     ]);
   });
 
+  it("the same of a long title, source or statement, whose later lines are indented by two columns more", () => {
+    const long = "very ".repeat(40).trim();
+    const indents = (of: Partial<Theorem>) =>
+      theoremLines({ ...coin, ...of })
+        .slice(1)
+        .map((line) => line.search(/\S/));
+    expect(indents({ title: long })).toEqual([0, 2, 2, 2, 2]);
+    expect(indents({ source: { ...coin.source, locus: long } })).toEqual([0, 2, 4, 4, 2]);
+    expect(indents({ statement: `a${" + a".repeat(40)}` })).toEqual([0, 2, 2, 4]);
+  });
+
   it.each([
     ["at-most-half", "as stated", "supported", true, "0.25 [0.2, 0.3] ≤ 0.75"],
     ["at-most-half", "as stated", "refuted", false, "0.25 [0.2, 0.3] not ≤ 0.55"],
