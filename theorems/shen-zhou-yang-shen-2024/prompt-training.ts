@@ -165,7 +165,8 @@ export const promptTraining = theorem({
       id: "total-variation",
       says: "E TV is the floor of N = M and a term in 1/B: of what B/4 leave 4B leave a 16th, to 4% of the floor",
       form: "equals",
-      where: ({ d, condition }) => d === 3 && condition === 10,
+      // On contexts of 10,000 the floor is so low that 4% of it is less than the next order in 1/B.
+      where: ({ d, condition, N }) => d === 3 && condition === 10 && N <= 1000,
       range: [-0.12, 0.12],
       clip: "both",
       equals: 0,
