@@ -160,12 +160,13 @@ async function endingWith(mutant: Mutant, lane: Lane): Promise<Ending> {
 }
 
 const root = mkdtempSync(join(tmpdir(), "icl-mutants-"));
-const lanes = Array.from({ length: Number(values.workers) }, (_, number) => new Lane(join(root, String(number))));
+const lanes: Lane[] = [];
 process.on("exit", () => {
   for (const lane of lanes) lane.end();
   rmSync(root, { recursive: true, force: true });
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+for (let lane = 0; lane < Number(values.workers); lane++) lanes.push(new Lane(join(root, String(lane))));
 
 await refuseFailing(lanes[0]!);
 const words = { passed: "survives", late: "does not end", failed: "killed" };
