@@ -22,8 +22,11 @@ interface Path {
 
 const marks: Readonly<Record<Verdict, string>> = { supported: "✓", refuted: "✗", undecided: "?", vacuous: "–" };
 
-/** Frames over which draws that came at once are shown. */
-const frames = 15;
+/** Pictures over which draws that came at once are shown, each half of what is left. */
+const frames = 2;
+
+/** Milliseconds between two pictures: more often they would take the processor from the draws. */
+const pause = 120;
 
 /** Most points of a drawn path. */
 const most = 240;
@@ -44,6 +47,7 @@ export function trial(claim: TheoremData["claims"][number], rates: Rates): Trial
   let last: Step | undefined;
   let drained: (() => void) | undefined;
   let frame = 0;
+  let painted = 0;
   const ten = (log: number) => log / Math.LN10;
   const thresholds = { for: -Math.log10(rates.falsePass), against: -Math.log10(rates.falseAlarm) };
 
@@ -67,7 +71,12 @@ export function trial(claim: TheoremData["claims"][number], rates: Rates): Trial
     if (paths.size > 0) picture!.innerHTML = plotSvg(plotOf([...paths.values()], thresholds, claim.id));
   };
 
-  const play = () => {
+  const play = (now: number) => {
+    if (now < painted + pause) {
+      frame = requestAnimationFrame(play);
+      return;
+    }
+    painted = now;
     const share = Math.max(1, Math.ceil(queue.length / frames));
     for (const step of queue.splice(0, share)) add(step);
     paint();

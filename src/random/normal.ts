@@ -1,5 +1,8 @@
 import type { Stream } from "./stream.js";
 
+/** The odd multiples of half of it are what a coordinate is drawn from; no power to compute a draw. */
+const unit = 2 ** -31;
+
 /**
  * Fills `out` with independent N(mean, sd²) draws and returns it.
  *
@@ -14,8 +17,8 @@ export function fillNormal(stream: Stream, out: Float64Array, sd = 1, mean = 0):
     let s: number;
     do {
       // Odd multiples of 2^-32: symmetric about 0, never 0.
-      u = (stream.int32() + 0.5) * 2 ** -31;
-      v = (stream.int32() + 0.5) * 2 ** -31;
+      u = (stream.int32() + 0.5) * unit;
+      v = (stream.int32() + 0.5) * unit;
       s = u * u + v * v;
     } while (s >= 1);
     const scale = sd * Math.sqrt((-2 * Math.log(s)) / s);

@@ -3,6 +3,9 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
+/** Of uniform numbers. */
+const spacing = 2 ** -53;
+
 /** A part of a stream's name. The kind counts: `1` and `"1"` name different streams. */
 export type Label = string | number;
 
@@ -43,7 +46,7 @@ export class Stream {
   uniform(): number {
     const high = this.#generator.next() >>> 5;
     const low = this.#generator.next() >>> 6;
-    return (high * 0x4000000 + low) * 2 ** -53;
+    return (high * 0x4000000 + low) * spacing;
   }
 
   /** The path's fingerprint, for saying which stream a result came from. */
