@@ -147,7 +147,7 @@ export const infiniteTasks = theorem({
 });
 
 function vanishing() {
-  return { form: "equals", equals: 0, within: 0.005, range: [-0.015, 0.015], clip: "both" } as const;
+  return { form: "equals", equals: 0, within: 0.005, range: [-0.01, 0.01], clip: "both" } as const;
 }
 
 function simulate(c: At, stream: Stream, world: World) {

@@ -96,9 +96,9 @@ export const lawOfTheLimitTheorem = theorem({
     "five tasks a direction": at(1e8, 6, 5, 10, 180),
   },
   paper: {
-    "sixteen dimensions": at(1e6, 16, 5, 10, 2560),
-    "many support vectors lost": at(3000, 4, 1, 5, 1000),
     "weakest signal": at(20_000, 8, 125, 40, 1280),
+    "many support vectors lost": at(3000, 4, 1, 5, 1000),
+    "sixteen dimensions": at(1e6, 16, 5, 10, 2560),
   },
   configurations: 5,
   assumptions: [

@@ -80,7 +80,7 @@ export const ldaLimit = theorem({
     "eighty classes": { ...usual, classes: 80, d: 5, rho: 2, condition: 1, N: 800 },
   },
   paper: {
-    "d = 20, ten classes": { ...usual, classes: 10, d: 20, rho: 2, N: 100 },
+    "d = 20, ten classes": { ...usual, classes: 10, d: 20, rho: 2, N: 50 },
     "a hundred and sixty classes": { ...usual, classes: 160, d: 5, rho: 2, condition: 1, N: 1600 },
   },
   configurations: 6,
@@ -106,7 +106,7 @@ export const ldaLimit = theorem({
   claims: [
     {
       id: "scale",
-      says: "tr(ΛW*)/d is a(N) within 1%, at contexts of 10 examples a class",
+      says: "tr(ΛW*)/d is a(N) within 1%, at contexts of 5 to 20 examples a class",
       form: "equals",
       where: (at) => spherical(at) && at.classes < 20,
       range: [0.97, 1.03],
@@ -123,7 +123,9 @@ export const ldaLimit = theorem({
     },
     {
       id: "shape",
-      says: "and an entry of Λ^{1/2}W*Λ^{1/2} is that of a(N)I within 3% of a(N), root mean square over all d²",
+      says:
+        "and an entry of Λ^{1/2}W*Λ^{1/2} is that of a(N)I within 3% of a(N), root mean square over " +
+        "all d²; in more than ten dimensions within .3/d",
       form: "equals",
       where: (at) => spherical(at) && at.d >= 4 && at.d * at.classes >= 20 && at.classes < 20,
       range: [-0.0036, 0.0036],
@@ -131,7 +133,8 @@ export const ldaLimit = theorem({
       equals: 0,
       within: 0.03 ** 2,
       // The product of two independent trainings' departures: its mean has no noise in it.
-      measure: ({ trained: [one, two] }) => dot(one.departure, two.departure) / one.departure.length,
+      // Beyond ten dimensions in units of (.3/d)²: one direction of d is one entry of d².
+      measure: ({ trained: [one, two] }, { d }) => dot(one.departure, two.departure) / Math.min(d, 10) ** 2,
       rivals: ["Λ twice as long in one direction"],
     },
     {

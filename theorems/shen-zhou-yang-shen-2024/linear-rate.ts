@@ -37,7 +37,10 @@ export const linearRate = theorem({
     "unequal priors and norms": { ...usual, classes: 2, d: 2, condition: 2, priors: 9, norms: 2 },
     "half the step": { ...usual, classes: 2, d: 2, condition: 4, step: 0.5 },
   },
-  paper: { "d = 5, condition 100": { ...usual, classes: 3, d: 5, condition: 100, N: 10_000 } },
+  paper: {
+    "d = 5": { ...usual, classes: 3, d: 5, condition: 1, N: 10_000 },
+    "d = 5, condition 100": { ...usual, classes: 3, d: 5, condition: 100, N: 10_000 },
+  },
   configurations: 6,
   maxDraws: 400,
   assumptions: [

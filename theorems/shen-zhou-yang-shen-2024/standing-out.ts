@@ -41,6 +41,14 @@ export type At = {
 export const small = 1.02;
 export const large = small ** 16;
 
+/** The power of log r with which what is at the large ratio over that at the small one says that E TV grows. */
+export function exponentOf(growth: number): number {
+  return Math.log(growth) / Math.log(Math.log(large) / Math.log(small));
+}
+
+/** So few classes that the first order in log r is what is seen up to the large ratio. */
+export const fewClasses = ({ classes }: At): boolean => classes <= 5;
+
 /** The world of the two theorems: with what LDA takes for priors. */
 export interface World extends WhitenedWorld {
   readonly discriminantPriors: "empirical" | "equal";
