@@ -188,6 +188,16 @@ describe("the minimiser of the training loss", () => {
     expect(Math.abs(((2 / (1 + Math.exp(W))) * (1 + Math.exp(-c * W))) / c - 1)).toBeLessThan(2e-3);
   });
 
+  it("is the same to the bit where it is known to exist", () => {
+    const tasks = draw(4, 200);
+    const W = trainingMinimiser(tasks)!;
+    expect(trainingMinimiser(tasks, undefined, { proved: true })!.data).toEqual(W.data);
+    // Without the proof, a start is still led to it.
+    const near = matrix(3, 3, Float64Array.from(W.data, (value) => 0.9 * value));
+    const again = trainingMinimiser(tasks, near, { proved: true })!;
+    expect(Math.hypot(...gradient(again, tasks)) / Math.hypot(...gradient(matrix(3, 3), tasks))).toBeLessThan(2e-10);
+  });
+
   it("is found where a full Newton step overshoots", () => {
     // Tasks found by searching 300 for one whose steps need halving.
     const tasks = drawTasks(Stream.root("h", 19), taskLaw({ d: 3, k: 2, R: 1, N: 4 }), 30);

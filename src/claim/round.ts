@@ -3,9 +3,12 @@ import type { DrawFailure, Drawing, DrawJob } from "./drawing.js";
 /** Aim for a job: long enough to be worth sending, short enough that workers share the work evenly. */
 const secondsPerJob = 1;
 
-/** Rounds grow with what has been drawn, so that few draws are made in vain and few rounds are needed. */
+/**
+ * Rounds grow with what has been drawn, so that few draws are made in vain, one in thirty-two on average, and few
+ * rounds are needed.
+ */
 export function nextLength(drawn: number): number {
-  return Math.min(512, Math.max(4, drawn >> 3));
+  return Math.min(512, Math.max(4, drawn >> 4));
 }
 
 /**

@@ -2,8 +2,8 @@ import { normal } from "./normal.js";
 import type { Stream } from "./stream.js";
 
 /**
- * A Gamma(shape, 1) draw by rejection from a cubed normal: exact, acceptance above 95%, most of it by a bound that takes
- * no logarithm (Marsaglia & Tsang 2000). Twice a draw of shape n/2 is χ² with n degrees of freedom.
+ * A Gamma(shape, 1) draw by rejection from a cubed normal: exact, acceptance above 95%, most of it by a bound that
+ * takes no logarithm (Marsaglia & Tsang 2000). Twice a draw of shape n/2 is χ² with n degrees of freedom.
  * @throws RangeError unless shape is finite and positive.
  */
 export function gamma(stream: Stream, shape: number): number {

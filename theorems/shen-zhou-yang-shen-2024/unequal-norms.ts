@@ -107,7 +107,7 @@ export const unequalNorms = theorem({
     },
     {
       id: "grows-faster-with-many-classes",
-      says: "with ten classes in twenty dimensions the second order shows: from 1.02 : 1 to 1.37 : 1 exponent 1.05 or more",
+      says: "with ten classes in d = 20 the second order shows: from 1.02 : 1 to 1.37 : 1 exponent 1.05 or more",
       form: "mean",
       where: (at) => !fewClasses(at),
       range: [0.7, 1.3],

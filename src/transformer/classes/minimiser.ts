@@ -2,6 +2,7 @@ import { checkCount } from "../../argument.js";
 import { type Matrix, matrix } from "../../linalg/matrix.js";
 import { dot, magnitude, norm } from "../../linalg/vector.js";
 import { hessianProduct, type PopulationPoint, populationLoss } from "./loss.js";
+import { hessianPreconditioner } from "./preconditioner.js";
 import { checkDetermined, type PopulationSample } from "./sample.js";
 
 /**
@@ -54,20 +55,25 @@ export function populationMinimiser(
   let W = start ?? matrix(d, d);
   let point = populationLoss(sample, W);
   if (!Number.isFinite(point.loss)) throw new RangeError(`the start must have a finite loss, it is ${point.loss}`);
-  const origin = populationLoss(sample, matrix(d, d));
-  // The Hessian at 0 vanishes just where the loss is flat: it gives the part of W that the loss can see. Each round
-  // leaves 1e-12 of that part, which a start of 1e300 makes large.
-  for (let round = 0; round < 30 && point.loss > origin.loss; round++) {
-    const unit = magnitude(W.data);
-    const direction = W.data.map((value) => value / unit);
-    const image = hessianProduct(sample, origin, matrix(d, d, direction));
-    W = shifted(W, solveHessian(sample, origin, image, 1e-12 * norm(image.data)), -unit);
-    point = populationLoss(sample, W);
+  // At 0 every class has probability 1/c.
+  if (point.loss > Math.log(sample.classes)) {
+    const origin = populationLoss(sample, matrix(d, d));
+    const precondition = hessianPreconditioner(sample, origin);
+    // The Hessian at 0 vanishes just where the loss is flat: it gives the part of W that the loss can see. Each round
+    // leaves 1e-12 of that part, which a start of 1e300 makes large.
+    for (let round = 0; round < 30 && point.loss > origin.loss; round++) {
+      const unit = magnitude(W.data);
+      const direction = W.data.map((value) => value / unit);
+      const image = hessianProduct(sample, origin, matrix(d, d, direction));
+      W = shifted(W, solveHessian(sample, origin, precondition, image, 1e-12 * norm(image.data)), -unit);
+      point = populationLoss(sample, W);
+    }
   }
+  const precondition = hessianPreconditioner(sample, point);
   for (let iterations = 0; iterations < 100; iterations++) {
     const gradientNorm = norm(point.gradient.data);
     if (gradientNorm <= tolerance) return { W, gradientNorm, iterations };
-    const direction = newtonDirection(sample, point);
+    const direction = newtonDirection(sample, point, precondition);
     const slope = dot(direction.data, point.gradient.data);
     let scale = 1;
     let next = populationLoss(sample, shifted(W, direction, scale));
@@ -85,29 +91,39 @@ export function populationMinimiser(
 }
 
 /** −H⁻¹∇L, to a forcing term √‖∇L‖. */
-function newtonDirection(sample: PopulationSample, point: PopulationPoint): Matrix {
+function newtonDirection(sample: PopulationSample, point: PopulationPoint, precondition: Precondition): Matrix {
   const gradientNorm = norm(point.gradient.data);
   const target = Math.min(0.1, Math.sqrt(gradientNorm)) * gradientNorm;
   const d = sample.queries.cols;
-  return solveHessian(sample, point, shifted(matrix(d, d), point.gradient, -1), target);
+  return solveHessian(sample, point, precondition, shifted(matrix(d, d), point.gradient, -1), target);
 }
 
-/** H⁻¹b by conjugate gradients, until the residual's norm is at most `target`. */
-function solveHessian(sample: PopulationSample, point: PopulationPoint, b: Matrix, target: number): Matrix {
+type Precondition = (R: Matrix) => Matrix;
+
+/** H⁻¹b by preconditioned conjugate gradients, until the residual's norm is at most `target`. */
+function solveHessian(
+  sample: PopulationSample,
+  point: PopulationPoint,
+  precondition: Precondition,
+  b: Matrix,
+  target: number,
+): Matrix {
   const d = b.rows;
   let solution = matrix(d, d);
   let residual = b;
-  let search = residual;
-  let squared = dot(residual.data, residual.data);
+  let image = precondition(residual);
+  let search = image;
+  let product = dot(residual.data, image.data);
   // Exact arithmetic needs d² products at most; rounding takes a few more.
-  for (let i = 0; i < 2 * d * d && Math.sqrt(squared) > target; i++) {
-    const image = hessianProduct(sample, point, search);
-    const length = squared / dot(search.data, image.data);
+  for (let i = 0; i < 2 * d * d && norm(residual.data) > target; i++) {
+    const curved = hessianProduct(sample, point, search);
+    const length = product / dot(search.data, curved.data);
     solution = shifted(solution, search, length);
-    residual = shifted(residual, image, -length);
-    const left = dot(residual.data, residual.data);
-    search = shifted(residual, search, left / squared);
-    squared = left;
+    residual = shifted(residual, curved, -length);
+    image = precondition(residual);
+    const next = dot(residual.data, image.data);
+    search = shifted(image, search, next / product);
+    product = next;
   }
   return solution;
 }
