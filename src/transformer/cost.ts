@@ -24,7 +24,7 @@ const rates = { product: { f64: 15e9, f32: 25e9 }, matvec: { f64: 5e9, f32: 6e9 
 
 /**
  * What a training in the dual will take, from counts of its operations and bytes alone, so that the same question has
- * the same answer everywhere: 4B·columns normals' worth of drawing, 2B²·columns operations for K, 2B² a step, and for
+ * the same answer everywhere: 2B·columns normals to draw, 2B²·columns operations for K, 2B² a step, and for
  * the limit some 100 products with K, or up to 4096 tasks at most ten factors of B³/3. Measured times are within a
  * factor of 3; memory, K and the tasks with their packed copies, within a quarter.
  * @throws RangeError unless B, columns ≥ 1 and steps ≥ 0 are integers.

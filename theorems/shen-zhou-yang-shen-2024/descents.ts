@@ -65,7 +65,9 @@ export function simulate(at: C, stream: Stream, world: World) {
       let smallest = curvatureOf(minimiser).smallest;
       for (let t = 0; t < 1001; t += 100) smallest = Math.min(smallest, curvatureOf(path[t]!.W).smallest);
       const first = path[0]!.distance;
-      const seen = path.filter(({ distance }) => distance > 1e-6 * first);
+      // W* is known to 1e-9 of it: nearer, a distance is not seen.
+      const least = Math.max(1e-6 * first, 1e-8 * norm(minimiser.data));
+      const seen = path.filter(({ distance }) => distance > least);
       return {
         excess: (speed: number) =>
           seen.reduce(
