@@ -48,3 +48,23 @@ it("Ctrl-C ends verify with code 130 and a word, and leaves the evidence of befo
   expect(readFileSync(file, "utf8")).toBe(before);
   expect(readdirSync(directory)).toEqual(["evidence"]);
 });
+
+it("Ctrl-C ends drift with code 130 and a word, and accepts nothing", async () => {
+  const goldens = mkdtempSync(join(tmpdir(), "icl-interrupt-"));
+  const args = ["drift", "--only", "figures,claims", "--goldens", goldens, "--accept", "because"];
+  const env = { ...process.env, CI: "" };
+  const child = spawn(process.execPath, ["--import", "tsx", "src/cli.ts", ...args], { env });
+  const ended = new Promise<number | null>((resolve) => {
+    child.on("exit", (code) => resolve(code));
+  });
+  let said = "";
+  child.stderr.on("data", (text) => {
+    said += text;
+  });
+  // Figures and claims take half a minute; the command line takes a second to start.
+  await sleep(3000);
+  child.kill("SIGINT");
+  expect(await ended).toBe(130);
+  expect(said).toBe("icl-claims: interrupted\n");
+  expect(readdirSync(goldens)).toEqual([]);
+});

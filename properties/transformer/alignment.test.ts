@@ -193,7 +193,11 @@ describe("the minimiser of the training loss", () => {
     const W = trainingMinimiser(tasks)!;
     expect(trainingMinimiser(tasks, undefined, { proved: true })!.data).toEqual(W.data);
     // Without the proof, a start is still led to it.
-    const near = matrix(3, 3, Float64Array.from(W.data, (value) => 0.9 * value));
+    const near = matrix(
+      3,
+      3,
+      Float64Array.from(W.data, (value) => 0.9 * value),
+    );
     const again = trainingMinimiser(tasks, near, { proved: true })!;
     expect(Math.hypot(...gradient(again, tasks)) / Math.hypot(...gradient(matrix(3, 3), tasks))).toBeLessThan(2e-10);
   });

@@ -2,8 +2,10 @@ import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { conclusionOf, sweepOf } from "../claim/audit.js";
 import { configurationWith } from "../claim/setting.js";
+import { defaultBackend } from "../linalg/kernels/backend.js";
 import { audit } from "../report/audit-table.js";
 import { checkMemory } from "../report/cost-line.js";
+import { csvHead } from "../report/csv.js";
 import { checkWritable, writeWhole } from "../report/whole-file.js";
 import { suiteRates } from "../stats/budget.js";
 import { exitCodes, plainExitCodeText } from "./exit-codes.js";
@@ -69,7 +71,13 @@ export function addAuditCommand(program: Command, known: Registry): void {
         try {
           const report = await audit(theorem, question, judging, voice.progress);
           for (const line of report.lines) voice.line(line);
-          if (flags.csv !== undefined && report.csv !== undefined) writeWhole(flags.csv, report.csv);
+          if (flags.csv !== undefined && report.csv !== undefined) {
+            const about = { theorem: theorem.id, configuration: JSON.stringify(configuration), seed, maxDraws };
+            writeWhole(
+              flags.csv,
+              csvHead({ ...about, rate: suiteRates.falseAlarm, backend: defaultBackend }) + report.csv,
+            );
+          }
           return exitCodes.supported;
         } finally {
           voice.stop();

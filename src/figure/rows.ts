@@ -1,4 +1,4 @@
-import { csvRows, csvText } from "../report/csv.js";
+import { csvHead, csvRows, csvText } from "../report/csv.js";
 import type { Kind, Row } from "./figure.js";
 
 const columns = ["panel", "series", "kind", "x", "value", "low", "high"] as const;
@@ -16,9 +16,8 @@ export function roundedRows(rows: readonly Row[]): Row[] {
 
 /** Rows as CSV, RFC 4180, after lines "# name: value" about where they come from. Numbers to 6 digits. */
 export function toCsv(rows: readonly Row[], about: Readonly<Record<string, string | number>>): string {
-  const head = Object.entries(about).map(([name, value]) => `# ${name}: ${String(value).replaceAll(/\s+/g, " ")}\n`);
   const body = roundedRows(rows).map((row) => columns.map((name) => String(row[name])));
-  return head.join("") + csvText([[...columns], ...body]);
+  return csvHead(about) + csvText([[...columns], ...body]);
 }
 
 /**

@@ -5,6 +5,13 @@ export function csvText(rows: readonly (readonly string[])[]): string {
   return `${Papa.unparse(rows as string[][], { newline: "\n" })}\n`;
 }
 
+/** The lines "# name: value" before a CSV's rows that say where they come from. */
+export function csvHead(about: Readonly<Record<string, string | number>>): string {
+  return Object.entries(about)
+    .map(([name, value]) => `# ${name}: ${String(value).replaceAll(/\s+/g, " ")}\n`)
+    .join("");
+}
+
 /**
  * The rows of a CSV, every cell as its text: quoted newlines and commas, CRLF and a byte order mark included; empty
  * lines are none.

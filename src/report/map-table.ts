@@ -1,7 +1,7 @@
 import type { MapCell, MapQuestion } from "../claim/map.js";
 import type { Theorem } from "../claim/theorem.js";
 import { lineWidth } from "./columns.js";
-import { csvText } from "./csv.js";
+import { csvHead, csvText } from "./csv.js";
 
 const marks = { supported: "+", refuted: "x", undecided: "?", vacuous: "-" } as const;
 
@@ -49,7 +49,6 @@ export function mapCsv(
     const own = theorem.assumptions.map((assumption) => number(assumption.at(at).slack));
     return [number(at[x.name]!), number(at[y.name]!), verdict, ...measured, String(draws), ...own];
   });
-  const about = Object.entries(head).map(([name, value]) => `# ${name}: ${value}\n`);
   const columns = [x.name, y.name, "verdict", "estimate", "lower", "upper", "draws", ...slacks];
-  return about.join("") + csvText([columns, ...lines]);
+  return csvHead(head) + csvText([columns, ...lines]);
 }
