@@ -15,6 +15,8 @@ describe("formulas as Unicode", () => {
     [raw`|\mathrm{err} - \tfrac12| \le \tilde R/\sqrt{2\pi}`, "|err − 1/2| ≤ R̃/√(2π)"],
     [raw`y_i^{\mathrm{noisy}} \ \forall i \text{ and } \Pr[\hat y \ne y] \approx 0`, "yᵢ^noisy ∀i and Pr[ŷ ≠ y] ≈ 0"],
     [raw`P(\cdot \mid x) \propto |\log s|`, "P(· | x) ∝ |log s|"],
+    [raw`|a| \log |b|`, "|a| log |b|"],
+    [raw`\log |b|`, "log |b|"],
     [raw`c < c' \implies \mathrm{TV}_{c'} > -\infty`, "c < c′ ⇒ TV_c′ > −∞"],
     [raw`\lim_{N, M \to \infty} x`, "lim_(N, M → ∞) x"],
     [raw`W^*\,x \cdot y`, "W* x · y"],

@@ -181,7 +181,7 @@ function joined(pieces: readonly Piece[]): string {
     const starts = kind === "letter" || kind === "word" || kind === "fraction";
     if (kind === "relation") text += before === undefined || before === "open" ? "" : " ";
     else if (kind === "sign") text += ends(before) || before === "bar" || before === "space" ? " " : "";
-    else if (kind === "word") text += ends(before) ? " " : "";
+    else if (kind === "word") text += ends(before) || (before === "bar" && bars % 2 === 0) ? " " : "";
     else if (before === "word" && (starts || (kind === "bar" && bars % 2 === 0))) text += " ";
     else if (before === "fraction" && (starts || kind === "open")) text += " · ";
     if (before === "relation" || before === "comma" || (before === "sign" && !unary)) text += " ";
