@@ -128,8 +128,12 @@ export const ldaEquivalence = theorem({
     },
     {
       id: "decisions-approach-lda",
-      says: "the share of queries that the two decide differently falls like 1/√M: exponent −1/2 ± 0.1 from M to 64M",
+      says:
+        "from three dimensions on, the share of queries that the two decide differently falls like 1/√M: " +
+        "exponent −1/2 ± 0.1 from M to 64M",
       form: "equals",
+      // It goes like E[1/θ], θ the angle of two means: in the plane that diverges, and adds a logarithm of M.
+      where: (at) => at.d >= 3,
       range: [-0.8, -0.2],
       clip: "both",
       equals: -0.5,
