@@ -17,7 +17,7 @@ export function checkPositive(name: string, value: number): void {
 /** What an error says, in words of a user's: of an array that cannot be made the engine says no more than a number. */
 export function messageOf(error: unknown): string {
   const { message } = error as Error;
-  const length = /^Invalid (?:typed )?array length(?:: (\d+))?$/.exec(message);
+  const length = /^Invalid (?:typed )?array length(?:: (\d+|Infinity))?$/.exec(message);
   if (length) return `it needs an array of ${length[1] ?? "so many"} numbers, which is more than can be made`;
   return /^Array buffer allocation failed$/.test(message) ? "it needs more memory than there is" : message;
 }

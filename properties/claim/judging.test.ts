@@ -117,7 +117,7 @@ describe("judging a claim", () => {
         // As a simulation that throws at that index, whatever piece it is in.
         if (job.to <= failing) return made;
         const values = made.values.map((row) => row.slice(0, Math.max(0, failing - job.from)));
-        return { ...made, values, failure: { message: `draw ${failing}`, refused: false } };
+        return { ...made, values, failure: { where: `draw ${failing}`, reason: "none", refused: false } };
       };
       const judged = judgeOne(coin, "at-most-half", { ...judging, configurations: 2, draw });
       return { judged, signals };
@@ -173,12 +173,12 @@ describe("judging a claim", () => {
     const failure = (measure: () => number) =>
       computeDraws(withClaim("its-bias", { measure }), { ...job, configuration: at }).failure;
     expect(failure(() => new Float64Array(1e10).length)).toMatchObject({
-      message: expect.stringMatching(
-        /draw 0: it needs an array of 10000000000 numbers, which is more than can be made$/,
-      ),
+      where: expect.stringMatching(/^coin\/its-bias \(as stated\) at size = .*, draw 0$/),
+      reason: "it needs an array of 10000000000 numbers, which is more than can be made",
       refused: true,
     });
-    expect(failure(() => new Array(-1).length)!.message).toMatch(/an array of so many numbers/);
+    expect(failure(() => new Array(-1).length)!.reason).toMatch(/an array of so many numbers/);
+    expect(failure(() => new Float64Array(1 / 0).length)!.reason).toMatch(/an array of Infinity numbers/);
   });
 
   it("tells a simulation that refuses a configuration or cannot finish there from a defect of the code", () => {

@@ -12,7 +12,8 @@ const registry = { theorems, url: "", pool: () => ({ draw: drawHere(theorems), c
 
 it("of a sweep leaves a CSV that says where it comes from, kernels included", async () => {
   const directory = mkdtempSync(join(tmpdir(), "audit-"));
-  const quiet = [vi.spyOn(console, "log"), vi.spyOn(console, "error")].map((spy) => spy.mockImplementation(() => {}));
+  const streams = [process.stdout, process.stderr];
+  const quiet = streams.map((stream) => vi.spyOn(stream, "write").mockImplementation(() => true));
   try {
     const program = new Command("icl-claims").exitOverride();
     addAuditCommand(program, registry);

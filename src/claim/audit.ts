@@ -1,6 +1,7 @@
 import type { AssumptionValue } from "./assumption.js";
-import { type Judgement, type Judging, judgeAt } from "./judging.js";
-import { type Configuration, statedWorld, type Theorem } from "./theorem.js";
+import type { Judgement, Judging } from "./judging.js";
+import { judgeAlone, judgeWherever } from "./one-place.js";
+import type { Configuration, Theorem } from "./theorem.js";
 
 /** An assumption of a theorem at one configuration. */
 export interface AuditedAssumption extends AssumptionValue {
@@ -40,8 +41,7 @@ export function auditConclusion(
   claims: readonly string[],
   judging: Judging,
 ): Promise<Judgement[]> {
-  const stem = { theorem: theorem.id, world: statedWorld, seed: judging.seed, purpose: "audit" };
-  return judgeAt(theorem, claims, stem, { cases: [{ configuration }], missed: [] }, judging);
+  return judgeAlone(theorem, claims, { configuration, purpose: "audit" }, judging);
 }
 
 /** What breaking one assumption did to the conclusion. */
@@ -53,9 +53,10 @@ export interface DropResult {
   readonly judgements: readonly Judgement[];
   /**
    * "carries weight": some claim is refuted. "not needed": all that speak of the place are still supported. Here, at
-   * this configuration: no more is claimed.
+   * this configuration: no more is claimed. "nothing to judge": none is refuted, and some claim has nothing to measure,
+   * such as a limit that does not exist.
    */
-  readonly answer: "carries weight here" | "not needed here" | "undecided";
+  readonly answer: "carries weight here" | "not needed here" | "nothing to judge here" | "undecided";
 }
 
 /** Breaks each assumption in turn, all others kept as far as its `drop` can, and judges the conclusion there. */
@@ -68,7 +69,7 @@ export function auditDrops(
   return Promise.all(
     theorem.assumptions.map(async (assumption) => {
       const dropped = assumption.drop(configuration);
-      const judgements = await auditConclusion(theorem, dropped, claims, judging);
+      const judgements = await judgeWherever(theorem, claims, { configuration: dropped, purpose: "audit" }, judging);
       const alsoBroken = theorem.assumptions
         .filter((other) => other !== assumption && other.at(configuration).holds && !other.at(dropped).holds)
         .map(({ expression }) => expression);
@@ -76,7 +77,9 @@ export function auditDrops(
       // A claim that does not speak of the place says nothing of the assumption.
       const spoken = judgements.filter(({ verdict }) => verdict !== "vacuous");
       const supported = spoken.length > 0 && spoken.every(({ verdict }) => verdict === "supported");
-      const answer = refuted ? "carries weight here" : supported ? "not needed here" : "undecided";
+      const nothing = judgements.some(({ refusal }) => refusal !== undefined);
+      const unrefuted = nothing ? "nothing to judge here" : supported ? "not needed here" : "undecided";
+      const answer = refuted ? "carries weight here" : unrefuted;
       return { expression: assumption.expression, configuration: dropped, alsoBroken, judgements, answer } as const;
     }),
   );
@@ -100,7 +103,7 @@ export async function auditSweep(
   return Promise.all(
     sweep.values.map(async (value) => {
       const there = { ...configuration, [sweep.name]: value };
-      const judgements = await auditConclusion(theorem, there, claims, judging);
+      const judgements = await judgeWherever(theorem, claims, { configuration: there, purpose: "audit" }, judging);
       return { value, assumptions: auditAssumptions(theorem, there), judgements };
     }),
   );

@@ -34,7 +34,9 @@ export interface Draws {
 /** What a simulation or a measure threw, as plain data. */
 export interface DrawFailure {
   /** Names the claim and the draw. */
-  readonly message: string;
+  readonly where: string;
+  /** What was thrown. */
+  readonly reason: string;
   /** Whether it was thrown on purpose: the configuration is one that the simulation refuses, or cannot finish at. */
   readonly refused: boolean;
 }
@@ -73,7 +75,7 @@ export function computeDraws(theorem: Theorem, job: DrawJob): Draws {
       const where =
         `${job.theorem}${measuring} (${job.world}) at ${configurationText(job.configuration)}, ` +
         `draw ${job.from + i}`;
-      const failure = { message: `${where}: ${messageOf(error)}`, refused: isRefusal(error) };
+      const failure = { where, reason: messageOf(error), refused: isRefusal(error) };
       return { values: values.map((row) => row.slice(0, i)), seconds: secondsSince(begun), failure };
     }
   }

@@ -38,6 +38,8 @@ export interface Judgement {
   readonly cases: readonly CaseResult[];
   /** Named examples that miss an assumption, and were not judged. */
   readonly missed: readonly MissedCase[];
+  /** Why no draw could be made, where that was asked for all the same: the verdict is vacuous. */
+  readonly refusal?: string;
   /** log₁₀ of the e-value that decided: the combined capital against it, or the poorest case's capital for it. */
   readonly log10Evidence?: number;
   readonly draws: number;

@@ -1,7 +1,8 @@
 import { Stream } from "../random/stream.js";
-import { type Judging, judgeAt } from "./judging.js";
+import type { Judging } from "./judging.js";
+import { judgeWherever } from "./one-place.js";
 import { configurationProblem } from "./setting.js";
-import { type Configuration, statedWorld, type Theorem } from "./theorem.js";
+import type { Configuration, Theorem } from "./theorem.js";
 
 /** One axis of a map: a parameter and its values, rising, one for each column or row of the finest grid. */
 export interface MapAxis {
@@ -17,7 +18,7 @@ export interface MapQuestion {
   readonly y: MapAxis;
 }
 
-/** A judged cell. "vacuous" where there is no such configuration, such as k > d; assumptions may hold there or not. */
+/** A judged cell. "vacuous" where there is no such configuration, such as k > d, or nothing to measure; assumptions may hold there or not. */
 export interface MapCell {
   readonly column: number;
   readonly row: number;
@@ -97,8 +98,7 @@ async function mapCell(
   const there = { ...configuration, [x.name]: x.values[column]!, [y.name]: y.values[row]! };
   const nothing = { column, row, estimate: Number.NaN, lower: Number.NaN, upper: Number.NaN, draws: 0 };
   if (configurationProblem(there) !== undefined) return { ...nothing, verdict: "vacuous" };
-  const stem = { theorem: theorem.id, world: statedWorld, seed: judging.seed, purpose: "map" };
-  const [judgement] = await judgeAt(theorem, [claim], stem, { cases: [{ configuration: there }], missed: [] }, judging);
+  const [judgement] = await judgeWherever(theorem, [claim], { configuration: there, purpose: "map" }, judging);
   const [result] = judgement!.cases;
   if (!result) return { ...nothing, verdict: "vacuous" };
   const { estimate, interval, draws } = result;

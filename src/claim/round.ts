@@ -54,6 +54,6 @@ function cut(job: DrawJob, secondsPerDraw: number | undefined): DrawJob[] {
   return pieces;
 }
 
-function errorOf({ message, refused }: DrawFailure): Error {
-  return new Error(message, refused ? { cause: new RangeError(message) } : {});
+function errorOf({ where, reason, refused }: DrawFailure): Error {
+  return new Error(`${where}: ${reason}`, refused ? { cause: new RangeError(reason) } : {});
 }

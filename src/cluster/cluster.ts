@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { DrawJob, Draws } from "../claim/drawing.js";
+import type { DrawFailure, DrawJob, Draws } from "../claim/drawing.js";
 import type { DrawingPool } from "../claim/pool.js";
 import type { PartPool } from "../figure/pool.js";
 import type { PartMessage } from "../figure/worker.js";
@@ -267,8 +267,12 @@ function areDraws(value: unknown, { claims, from, to }: DrawJob): value is Draws
   const { values, seconds, failure } = (value ?? {}) as Partial<Draws>;
   if (!Array.isArray(values) || values.length !== claims.length || typeof seconds !== "number") return false;
   const length = failure === undefined ? to - from : (values[0]?.length ?? 0);
-  if (failure !== undefined && (typeof failure.message !== "string" || length >= to - from)) return false;
+  if (failure !== undefined && !(isFailure(failure) && length < to - from)) return false;
   return values.every((row) => row instanceof Float64Array && row.length === length);
+}
+
+function isFailure({ where, reason }: DrawFailure): boolean {
+  return typeof where === "string" && typeof reason === "string";
 }
 
 function isLastMessage(value: unknown): value is PartMessage {

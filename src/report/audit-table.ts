@@ -114,7 +114,8 @@ function conclusionLine(theorem: Theorem, judgement: Judgement): string {
 }
 
 /** What was found at the one configuration, against what is claimed there. */
-function measuredText(theorem: Theorem, { claim: id, cases }: Judgement): string {
+function measuredText(theorem: Theorem, { claim: id, cases, refusal }: Judgement): string {
+  if (refusal !== undefined) return `nothing to measure: ${refusal}`;
   const [result] = cases;
   const claim = findClaim(theorem, id);
   return result ? `${estimateOf(result)} (${targetOf(claim, result)})` : "it does not speak of this configuration";

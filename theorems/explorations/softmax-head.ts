@@ -106,15 +106,20 @@ function simulate(at: At, stream: Stream, world: World) {
   const errorAt = (name: string, M: number) =>
     bestError(stream.derive(name), at, law.a, Math.round(M), world) / epsilon;
   return lazily({
-    atLaw: () => errorAt("law", law.M),
-    atFactor: () => errorAt("factor", world.factor * exactSampleComplexity({ R, k, epsilon })),
+    atLaw: () => errorAt("law", examples(law.M)),
+    atFactor: () => errorAt("factor", world.factor * examples(exactSampleComplexity({ R, k, epsilon }))),
     trained: () => {
       const which = Math.floor(trainings * stream.derive("which").uniform());
       const theta = trainedHead(at, Math.round(1200 * world.steps), which).map((w) => world.scores * w);
       const tasks = taskLaw({ d, k, R, N: 1 });
-      return headErrors(stream.derive("trained"), tasks, theta, [Math.round(law.M)], tests)[0]! / epsilon;
+      return headErrors(stream.derive("trained"), tasks, theta, [Math.round(examples(law.M))], tests)[0]! / epsilon;
     },
   });
+}
+
+function examples(M: number): number {
+  if (M < Number.POSITIVE_INFINITY) return M;
+  throw new RangeError("no number of examples reaches the error");
 }
 
 /** The share of test queries that scores a·xᵢᵀPPᵀx get wrong after M examples. */

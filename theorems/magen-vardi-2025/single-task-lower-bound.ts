@@ -59,7 +59,7 @@ export const singleTaskLowerBound = theorem({
       constants: { c_B: { value: 25, from: "calibrated: the trained M* is then within a tenth of that of PPᵀ" } },
       drop: (at) => ({ ...at, B: at.k }),
     }),
-    assume<C>("d >= 1000", { why: "two decades of d down to 10", drop: (at) => ({ ...at, d: 100 }) }),
+    assume<C>("d >= 1000", { why: "two decades of d down to 10", drop: (at) => ({ ...at, d: 300 }) }),
   ],
   world: { ...statedLearners, exponent: 1 } as LearnerWorld & { readonly exponent: number },
   rivals: {

@@ -65,16 +65,17 @@ export function simulate(at: C, stream: Stream, world: World) {
       let smallest = curvatureOf(minimiser).smallest;
       for (let t = 0; t < 1001; t += 100) smallest = Math.min(smallest, curvatureOf(path[t]!.W).smallest);
       const first = path[0]!.distance;
-      // W* is known to 1e-9 of it: nearer, a distance is not seen.
-      const least = Math.max(1e-6 * first, 1e-8 * norm(minimiser.data));
+      // W* is known to 1e-12 of it: nearer than this, a distance is not known to the claim's tolerance.
+      const least = 1e-6 * Math.max(first, norm(minimiser.data));
       const seen = path.filter(({ distance }) => distance > least);
       return {
         excess: (speed: number) =>
-          seen.reduce(
-            (most, { distance, step }) =>
-              Math.max(most, 2 * Math.log(distance / first) - 2 * step * Math.log1p(-speed * stepSize * smallest)),
-            Number.NEGATIVE_INFINITY,
-          ),
+          seen
+            .map(({ distance, step }) => Math.log(distance / first) - step * Math.log1p(-speed * stepSize * smallest))
+            .reduce(
+              (most, excess) => Math.max(most, 2 * excess),
+              seen.length > 0 ? Number.NEGATIVE_INFINITY : Number.NaN,
+            ),
       };
     },
     rate: () => {

@@ -48,7 +48,12 @@ export const linearRate = theorem({
     assume<C>("step >= c_s", {
       why: "descent has a step, and fifty of them move W by more than rounding does",
       constants: { c_s: { value: 1e-6, from: "calibrated: at κ = 1e4 the rate is then read to 2e-4" } },
-      drop: (at) => ({ ...at, step: -1 }),
+      drop: (at) => ({ ...at, step: 1e-9 }),
+    }),
+    assume<C>("W0 >= c_W", {
+      why: "the start is so far from W* that a descent to it is seen",
+      constants: { c_W: { value: 1e-5, from: "calibrated: W* is known to 1e-12 of it, a distance of 1e-6 to 1e-6" } },
+      drop: (at) => ({ ...at, W0: 0 }),
     }),
     assume<C>("step <= 1", { why: "step size at most 1/λ_max", drop: (at) => ({ ...at, step: 400 }) }),
     assume<C>("condition >= 1", { why: "Λ is positive definite", drop: (at) => ({ ...at, condition: 0.5 }) }),
@@ -68,7 +73,7 @@ export const linearRate = theorem({
       says: "‖W_t − W*‖² ≤ e^{−2t/κ}‖W₀ − W*‖² at every step from a random W₀, κ from the least curvature on the path",
       form: "always",
       tolerance: 1e-6,
-      because: "rounding of log distances above 1e-6 of the first, W* known to 1e-9 of it",
+      because: "rounding of log distances above 1e-6 of ‖W*‖ and of the first, W* known to 1e-12 of it",
       seeds: 1,
       measure: ({ path }, _, { speed }) => path.excess(speed),
       rivals: ["a direction in which Λ is zero"],

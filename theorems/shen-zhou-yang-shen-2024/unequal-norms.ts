@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
 import { theorem } from "../../src/claim/theorem.js";
 import { shenZhouYangShen2024 } from "../papers.js";
-import { type At, exponentOf, fewClasses, large, simulateFor, world } from "./standing-out.js";
+import { type At, fewClasses, growthClaims, large, simulateFor, world } from "./standing-out.js";
 
 /**
  * Why it matters: the limit needs class means of one Λ⁻¹-norm, which no data have: what it costs when they have not.
@@ -91,32 +91,7 @@ export const unequalNorms = theorem({
         { rival: "one class off", trueOfItToo: exchangeable },
       ],
     },
-    {
-      id: "exponent-of-the-ratio",
-      says:
-        "with up to five classes it grows in proportion to the log of the ratio: exponent 1 ± 0.1 " +
-        "from 1.02 : 1 to 16 times as far (1.37 : 1)",
-      form: "equals",
-      where: fewClasses,
-      range: [0.7, 1.3],
-      clip: "both",
-      equals: 1,
-      within: 0.1,
-      measure: ({ growth }) => exponentOf(growth),
-      rivals: ["sixteen times as far"],
-    },
-    {
-      id: "grows-faster-with-many-classes",
-      says: "with ten classes in d = 20 the second order shows: from 1.02 : 1 to 1.37 : 1 exponent 1.05 or more",
-      form: "mean",
-      where: (at) => !fewClasses(at),
-      range: [0.7, 1.3],
-      clip: "both",
-      atLeast: 1.08,
-      slack: 0.03,
-      measure: ({ growth }) => exponentOf(growth),
-      rivals: ["sixteen times as far"],
-    },
+    ...growthClaims,
     {
       id: "at-test-alone",
       says: "unequal norms at test alone costs as much to first order: within 5% at 1.02 : 1",

@@ -15,7 +15,12 @@ import { Stream } from "../../../src/random/stream.js";
 import { hessianProduct, hessianRange, populationLoss } from "../../../src/transformer/classes/loss.js";
 import { descend, populationMinimiser } from "../../../src/transformer/classes/minimiser.js";
 import { classProbabilities } from "../../../src/transformer/classes/probabilities.js";
-import { drawPopulationSample, embedSample, type PopulationSample } from "../../../src/transformer/classes/sample.js";
+import {
+  drawPopulationSample,
+  embedSample,
+  halvesOfSample,
+  type PopulationSample,
+} from "../../../src/transformer/classes/sample.js";
 import { populationScale } from "../../../src/transformer/classes/scale.js";
 import { standardScore } from "../../standard-score.js";
 
@@ -203,6 +208,17 @@ describe("a population sample", () => {
   it("with unequal priors keeps each class's own counts", () => {
     const skewed = mixtureLaw({ covariance: identityCovariance(2), classes: 2, norm: 2, priors: [9, 1] });
     expect(drawPopulationSample(Stream.root(0), skewed, 30, 5).contexts).toBe(2);
+  });
+
+  it("has halves that share its tasks between them: their losses, by their numbers, make up its own", () => {
+    const sample = drawPopulationSample(Stream.root("halves"), law, 5, 7);
+    const [first, second] = halvesOfSample(sample);
+    expect([first.queries.rows, second.queries.rows]).toEqual([3, 4]);
+    const W = matrix(3, 3, normals(Stream.root("W"), 9));
+    const loss = (of: PopulationSample) => populationLoss(of, W).loss;
+    expect((3 * loss(first) + 4 * loss(second)) / 7).toBeCloseTo(loss(sample), 14);
+    expect(loss(first)).not.toBeCloseTo(loss(second), 3);
+    expect(() => halvesOfSample(drawPopulationSample(Stream.root(0), law, 5, 1))).toThrow(/1 task has no halves/);
   });
 
   it("in more dimensions has the same loss, flat in the new ones, and refuses fewer", () => {
