@@ -68,7 +68,7 @@ export const learnerOrdering = theorem({
     assume<C>("M <= c_M * d", {
       why: "contexts too short for a single task",
       constants: { c_M: { value: 0.1, from: "calibrated: the curves cross beyond M = d/5" } },
-      drop: (at) => ({ ...at, M: 3 * at.d }),
+      drop: (at) => ({ ...at, M: Math.ceil(at.d / 2) }),
     }),
   ],
   world: { ...statedTasks, learner: "300 steps", shuffled: false } as World,
