@@ -72,7 +72,7 @@ export const taskThreshold = theorem({
     assume<C>("N >= c_N / snr^2", {
       why: "examples enough in a training task",
       constants: { c_N: { value: 10, from: "calibrated: short contexts then ask for 10% more tasks" } },
-      drop: (at) => ({ ...at, N: 1, snr: 0.25, B: Math.ceil(272 * at.k) }),
+      drop: (at) => ({ ...at, N: 1, snr: 0.5, B: 80 * at.k }),
     }),
   ],
   world: {
