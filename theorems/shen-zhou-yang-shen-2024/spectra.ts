@@ -8,7 +8,10 @@ export const stretched = (values: Float64Array) => (x: Float64Array) => x.map((v
 /** Ax. */
 export const applied = (A: Matrix) => (x: Float64Array) => x.map((_, a) => dot(row(A, a), x));
 
-/** A = Λ̃^{1/2}Λ⁻¹Λ̃^{1/2} for a Λ turned by so many degrees in the plane of its two extreme directions. @throws RangeError at d = 1. */
+/**
+ * A = Λ̃^{1/2}Λ⁻¹Λ̃^{1/2} for a Λ turned by so many degrees in the plane of its two extreme directions.
+ * @throws RangeError at d = 1.
+ */
 export function turned(d: number, degrees: number, condition: number): Matrix {
   if (d < 2) throw new RangeError(`a turn needs d >= 2, got ${d}`);
   const [cosine, sine] = [Math.cos((Math.PI / 180) * degrees), Math.sin((Math.PI / 180) * degrees)];

@@ -214,7 +214,7 @@ describe("a population sample", () => {
     const sample = drawPopulationSample(Stream.root("halves"), law, 5, 7);
     const [first, second] = halvesOfSample(sample);
     expect([first.queries.rows, second.queries.rows]).toEqual([3, 4]);
-    const W = matrix(3, 3, normals(Stream.root("W"), 9));
+    const W = matrix(2, 2, normals(Stream.root("W"), 4));
     const loss = (of: PopulationSample) => populationLoss(of, W).loss;
     expect((3 * loss(first) + 4 * loss(second)) / 7).toBeCloseTo(loss(sample), 14);
     expect(loss(first)).not.toBeCloseTo(loss(second), 3);
