@@ -175,6 +175,7 @@ describe("an audit", () => {
     [() => sweepOf(toy, "Q=1..2", 4), /toy has no parameter "Q"; it has B, noise, colour/],
     [() => sweepOf(toy, "B=4..2", 4), /numbers 0 < from < to, got 4..2/],
     [() => sweepOf(toy, "B=0..2", 4), /0 < from < to/],
+    [() => sweepOf(toy, "B=4..4", 4), /0 < from < to, got 4..4/],
     [() => sweepOf(toy, "B=x..2", 4), /0 < from < to/],
     [() => conclusionOf(toy, "nonsense"), /toy does not conclude "nonsense"; it concludes rarely-one, zero/],
   ])("is refused with one clear line (%#)", (run, message) => {

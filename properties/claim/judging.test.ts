@@ -70,6 +70,13 @@ describe("judging a claim", () => {
   it("supports no claim that a tossed coin between the ends of its range must not meet", async () => {
     const judgements = await judge(coin, ["its-bias", "always-a-side"], coinFlips, judging);
     expect(judgements.map(({ verdict }) => verdict)).toEqual(["refuted", "refuted"]);
+    const job = { theorem: "coin", claims: ["its-bias", "always-a-side"], world: coinFlips, seed: 3, purpose: "judge" };
+    const tossed = computeDraws(coin, { ...job, configuration: { size: 1, bias: 0.5 }, from: 0, to: 400 });
+    // Both ends, evenly: 5 of √100 off would be one toss in a million.
+    const [heads, failures] = tossed.values.map((ends) => ends.filter((end) => end > 0).length);
+    expect(new Set(tossed.values[0])).toEqual(new Set([0, 1]));
+    expect(new Set(tossed.values[1])).toEqual(new Set([0, Number.POSITIVE_INFINITY]));
+    expect(Math.max(Math.abs(heads! - 200), Math.abs(failures! - 200))).toBeLessThan(50);
   });
 
   it("judges a rival's place by the claim's own bound", async () => {

@@ -64,6 +64,9 @@ describe("evidence", () => {
     expect(verdictOf(a!, million)).toBe("undecided");
     expect(verdictOf(all, million)).toBe("supported");
     expect(verdictOf(record({ logCapitalAgainst: 14 }), million)).toBe("refuted");
+    const edge = -Math.log(1e-6);
+    expect(verdictOf(record({ logCapitalAgainst: edge }), million)).toBe("refuted");
+    expect(verdictOf(record({ logCapitalAgainst: 0, logCapitalFor: edge }), million)).toBe("supported");
   });
 
   it("adds up over nights to what none of them could decide", () => {

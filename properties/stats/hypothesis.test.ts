@@ -24,6 +24,8 @@ describe("the edges of an equality", () => {
   });
 
   it("leave nothing to decide where the range lies inside them", () => {
+    for (const target of [0, 1])
+      expect(betsOn({ form: "equals", target, within: 0.1 }, [0, 1]).against).toHaveLength(1);
     expect(() => betsOn({ form: "equals", target: 0.5, within: 0.5 }, [0, 1])).toThrow(/cannot be refuted/);
     expect(() => betsOn({ form: "equals", target: 0.5, within: 3 }, [0, 1])).toThrow(/cannot be refuted/);
   });
