@@ -159,5 +159,7 @@ test("bad input is a RangeError that names the entry or the shape", () => {
       ]),
     ),
   ).toThrow(/symmetric matrix; entries \(1, 0\) and \(0, 1\)/);
+  // In units of its largest entry, however small.
+  expect(() => symmetricEigen(matrix(2, 2, Float64Array.of(1e-20, 2e-20, 2.1e-20, 1e-20)))).toThrow(/symmetric matrix/);
   expect(() => solveSymmetric(identity(2), matrix(1, 3))).toThrow(/right-hand sides of length 2, got 3/);
 });

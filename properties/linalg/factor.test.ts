@@ -67,6 +67,14 @@ describe.each(backends)("the factor on %s", (backend) => {
     const rows = [...Array(30).keys()];
     const { lost, solve } = factor(K, rows, backend);
     expect(lost).toEqual(rows.slice(12));
+    for (const unit of [2 ** -60, 2 ** 60]) {
+      const scaled = matrix(
+        30,
+        30,
+        K.data.map((value) => unit * value),
+      );
+      expect(factor(scaled, rows, backend).lost).toEqual(lost);
+    }
     const x = solve(new Float64Array(30).fill(1));
     expect(x.subarray(12).every((value) => value === 0)).toBe(true);
     const kept = rows.slice(0, 12);

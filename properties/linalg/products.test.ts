@@ -199,7 +199,7 @@ describe.each(wasmAvailable ? (["ts", "wasm"] as const) : (["ts"] as const))(
         fc.assert(
           fc.property(shapes, fc.boolean(), fc.boolean(), ({ seed, rows: m, inner: k, cols: n }, add, turned) => {
             const [a, b] = [gaussian(seed, m, k), gaussian(seed + 1, n, k)];
-            const [A, B, C] = [0, 1024, 2048];
+            const [A, B, C] = [512, 1024, 2048];
             values.fill(7);
             values.set((turned ? transpose(a) : a).data, A);
             for (let p = 0; p < k; p++) for (let j = 0; j < n; j++) values[B + 23 * p + j] = b.data[j * k + p]!;

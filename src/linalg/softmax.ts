@@ -27,9 +27,12 @@ export function softmaxOfProducts(
   scales: readonly number[],
   b: (j: number) => number = () => 0,
 ): Float64Array {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let j = 0; j < a.length; j++) if (a[j]! > largest && b(j) > Number.NEGATIVE_INFINITY) largest = a[j]!;
-  const logits = a.map((value, j) => scales.reduce((product, scale) => product * scale, value - largest) + b(j));
+  const none = Number.NEGATIVE_INFINITY;
+  let largest = none;
+  for (let j = 0; j < a.length; j++) if (a[j]! > largest && b(j) > none) largest = a[j]!;
+  const logits = a.map((value, j) =>
+    b(j) === none ? none : scales.reduce((product, scale) => product * scale, value - largest) + b(j),
+  );
   softmax(logits);
   return logits;
 }
