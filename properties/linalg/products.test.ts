@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import {
   type Backend,
+  checkBackend,
   compile,
   largestMemory,
   openWorkspace,
@@ -237,6 +238,7 @@ describe.each(wasmAvailable ? (["ts", "wasm"] as const) : (["ts"] as const))(
         const { softmaxRows, softmaxRowsBack, gelu } = kernels[precision];
         const [rows, cols, stride] = [3, 7, 9];
         const x = normals(Stream.root("softmax"), 27).map((value) => Math.fround(5 * value));
+        values.fill(7);
         values.set(x, 40);
         softmaxRows(40 * bytes, rows, cols, stride, 0.5);
         const p = Float64Array.from(values.subarray(40, 67));
@@ -258,9 +260,16 @@ describe.each(wasmAvailable ? (["ts", "wasm"] as const) : (["ts"] as const))(
             expect(Math.abs(values[100 + 9 * i + j]! - expected)).toBeLessThan(40 * tolerance);
           }
         }
+        // Nothing is written before the first row or after the last.
+        const around = [...values.subarray(30, 40), ...values.subarray(67, 100), ...values.subarray(127, 140)];
+        expect(new Set(around)).toEqual(new Set([7]));
+        values.set([3000, 3000], 300);
+        softmaxRows(300 * bytes, 1, 2, 2, 0.5);
+        expect([...values.subarray(300, 302)]).toEqual([0.5, 0.5]);
         const at = Float64Array.from({ length: 80 }, (_, i) => Math.fround((i - 40) / 5));
         values.set(at, 200);
         gelu(200 * bytes, 400 * bytes, 80);
+        expect([values[280], values[480]]).toEqual([7, 7]);
         const density = (z: number) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
         at.forEach((z, i) => {
           // Φ by 20,000 trapezia from 0: error 1e-10 · max|φ″|.
@@ -300,5 +309,9 @@ describe("the choice of backend", () => {
     expect(without.defaultBackend).toBe("ts");
     expect(() => without.openWorkspace(1, "wasm")).toThrow(/wasm backend needs kernels.wasm/);
     expect(without.openWorkspace(1).buffer.byteLength).toBe(65536);
+    expect(() => without.checkBackend("wasm")).toThrow(/wasm backend needs kernels.wasm/);
+    if (wasmAvailable) checkBackend("wasm");
+    checkBackend("ts");
+    expect(() => checkBackend("junk")).toThrow(/ICL_KERNELS must be "wasm" or "ts", got "junk"/);
   });
 });
