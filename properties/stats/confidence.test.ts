@@ -133,13 +133,17 @@ describe("confidence sequence", () => {
 
   it("takes a million draws, no narrower than draw by draw and no wider than by a thousandth", () => {
     const stream = Stream.root("a million");
-    for (const law of [
+    const million = [
       () => (stream.uniform() < 0.3 ? 1 : 0),
       () => stream.uniform(),
       () => stream.uniform() ** 30,
       () => 0.5 + 1e-3 * (stream.uniform() - 0.5),
-    ]) {
-      const draws = Float64Array.from({ length: 1_000_000 }, law);
+    ].map((law) => Float64Array.from({ length: 1_000_000 }, law));
+    // One draw among thousands that are another: it alone makes the lower end, or the upper.
+    const lone = [0, 1].map((common) =>
+      Float64Array.from({ length: 5000 }, (_, i) => (i === 99 ? 1 - common : common)),
+    );
+    for (const draws of [...million, ...lone]) {
       const { lower, upper } = confidenceInterval(draws, unit, 0.05);
       const mean = draws.reduce((sum, x) => sum + x, 0) / draws.length;
       const excess = (side: Side, m: number) => {

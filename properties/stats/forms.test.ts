@@ -217,6 +217,7 @@ describe("two samplers", () => {
   });
 
   it("refuse tolerances and draws that are none", () => {
+    expect(new SameLawJudge({ within: 0.1, ...five }).distance).toEqual({ estimate: 1, margin: 1 });
     expect(() => new SameLawJudge({ within: 1, ...five })).toThrow(/strictly between 0 and 1, got 1/);
     expect(() => new SameLawJudge({ within: 0.1, ...five }).push(1, Number.NaN)).toThrow(/pair 0 has a draw of NaN/);
     expect(() => sameLaw({ a: coin, b: coin, within: 0.1, withn: 2 } as never)).toThrow(/no "withn"/);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Stream } from "../../src/random/stream.js";
 import { shortNumber } from "../../src/stats/number-text.js";
 import { sameLaw } from "../../src/stats/same-law.js";
-import { judgeSimulation, type Simulation, simulation as typed } from "../../src/stats/simulation.js";
+import { asked, judgeSimulation, type Simulation, simulation as typed } from "../../src/stats/simulation.js";
 import { matchers } from "../../src/vitest.js";
 
 expect.extend(matchers);
@@ -30,6 +30,15 @@ describe("a number in a message", () => {
 });
 
 describe("a simulation", () => {
+  it("may take 20,000 draws at one in a million from seed 0, unless it asks for others", () => {
+    const rates = { falseAlarm: 1e-6, falsePass: 1e-6 };
+    expect(asked({}, "x")).toMatchObject({ rates, maxDraws: 20_000, seed: 0 });
+    const own = { falseAlarm: 0.1, falsePass: 0.2, maxDraws: 1, seed: 4 };
+    expect(asked(own, "x")).toMatchObject({ rates: { falseAlarm: 0.1, falsePass: 0.2 }, maxDraws: 1, seed: 4 });
+    expect(() => asked({ maxDraws: 0 }, "x")).toThrow(/maxDraws must be an integer >= 1, got 0/);
+    expect(() => asked({ seed: 0.5 }, "x")).toThrow(/a seed must be an integer, got 0.5/);
+  });
+
   it("is supported, refuted or, when its draws run out, undecided, with its estimate and interval", async () => {
     expect(await judgeSimulation(simulation(0.3))).toMatchObject({ verdict: "supported" });
     const refuted = await judgeSimulation(simulation(0.8));
