@@ -118,6 +118,11 @@ describe("conditionalRisk", () => {
     }
   });
 
+  it("sees a context through what of W is 1e-200 of the rest", () => {
+    const mu = Float64Array.of(2, 0);
+    expect(conditionalRisk(matrix(2, 2, Float64Array.of(1e-200, 0, 0, 1)), mu, mu)).toBe(normalCdf(-2));
+  });
+
   it("is ½ where every query is a tie", () => {
     const mu = Float64Array.of(1, 0);
     expect(conditionalRisk(matrix(2, 2), mu, mu)).toBe(0.5);

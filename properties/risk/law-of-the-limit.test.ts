@@ -4,6 +4,7 @@ import { lawOfDescent } from "../../src/risk/law-of-descent.js";
 import {
   errorOfTheLimit,
   type LimitLawArguments,
+  lawOfNoise,
   lawOfTheLimit,
   marginSpread,
   noiseToSignal,
@@ -49,6 +50,41 @@ describe("the law of the limit", () => {
     const crowded = { ...many, B: 4e4 };
     expect(lawOfTheLimit(crowded).tanSquared).toBeGreaterThan(5 * ((4 * noiseToSignal(many)) / 4e4));
     expect(lawOfTheLimit(crowded).tanSquared / marginSpread(many)).toBeLessThan(1);
+  });
+
+  it("meets the equations of the next order, solved the other way about: from t and the share of support vectors", () => {
+    for (const k of [2, 4, 16]) {
+      for (const B of [2 * k * k, 10 * k * k, 1000 * k * k]) {
+        for (const s of [0.2, 5]) {
+          const at = { ...many, k, B, R: Math.sqrt(many.d / s) };
+          const [lambda, spread, D, nu] = [
+            noiseToSignal(at),
+            marginSpread(at),
+            (k * (k + 1)) / 2 - 1,
+            2 / (k * (k + 2)),
+          ];
+          const { t, support, tanSquared } = lawOfTheLimit(at, true);
+          expect(support).toBeCloseTo(normalCdf(-t), 12);
+          let [low, high] = [0, nu * D];
+          for (let halving = 0; halving < 100; halving++) {
+            const gamma = (low + high) / 2;
+            if (gamma < (nu * D) / (1 + (nu * B * support) / (lambda + gamma))) low = gamma;
+            else high = gamma;
+          }
+          const shared = lambda + low;
+          const damping = 1 + (nu * B * support) / shared;
+          // Σα²/(ka²) = σ·ratio, and σ² = spread² + νk·νD/damping²·σ·ratio: the positive root.
+          const ratio = partialMoment(2, t) / partialMoment(1, t) / shared;
+          const half = (nu * k * nu * D * ratio) / damping ** 2 / 2;
+          const sigma = half + Math.sqrt(half * half + spread * spread);
+          expect((partialMoment(1, t) * B * sigma) / (k * shared)).toBeCloseTo(1, 9);
+          expect(tanSquared / (sigma * ratio * (lambda + (nu * D) / damping ** 2))).toBeCloseTo(1, 9);
+        }
+      }
+    }
+    const noise = { k: 4, B: 200, lambda: 2, spread: 0.1 };
+    expect(lawOfNoise(noise)).toEqual(lawOfNoise(noise, false));
+    expect(lawOfNoise(noise)).not.toEqual(lawOfNoise(noise, true));
   });
 
   it("counts the other directions only where B is not far above k²", () => {

@@ -106,10 +106,13 @@ describe("exactSampleComplexity", () => {
     for (const epsilon of [0, 0.5, -1, Number.NaN]) {
       expect(() => exactSampleComplexity({ ...good, epsilon })).toThrow(/must be in \(0, 1\/2\)/);
     }
-    for (const R of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
-      expect(() => exactSampleComplexity({ ...good, R })).toThrow(/strength R/);
+    for (const complexity of [exactSampleComplexity, sharpenedSampleComplexity]) {
+      for (const R of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+        expect(() => complexity({ ...good, R })).toThrow(/strength R/);
+      }
+      for (const k of [0, 2.5]) expect(() => complexity({ ...good, k })).toThrow(/dimension k/);
+      expect(complexity({ ...good, R: 0 })).toBe(Number.POSITIVE_INFINITY);
     }
-    for (const k of [0, 2.5]) expect(() => exactSampleComplexity({ ...good, k })).toThrow(/dimension k/);
   });
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { taskLaw } from "../../src/mixture/signed/task-law.js";
+import { normals } from "../../src/random/normal.js";
 import { Stream } from "../../src/random/stream.js";
+import { normalCdf } from "../../src/risk/normal.js";
 import { exactSampleComplexity } from "../../src/risk/sample-complexity.js";
 import { softmaxHeadComplexity, softmaxHeadRisk } from "../../src/risk/softmax-head.js";
 import { headErrors } from "../../src/transformer/softmax/head-training.js";
@@ -41,8 +43,41 @@ describe("the law of one softmax head", () => {
     expect(cooler[0]! / softmaxHeadRisk({ R, M: 103, k, a })).toBeGreaterThan(1.3);
   });
 
+  it("is the mean of its definition over queries, at small k too", () => {
+    const n = 200_000;
+    for (const { R, M, k, a } of [
+      { R: 1.5, M: 12, k: 1, a: 0.4 },
+      { R: 2, M: 30, k: 3, a: 0.3 },
+    ]) {
+      const z = normals(Stream.root("queries", k), k * n);
+      let sum = 0;
+      for (let i = 0; i < n; i++) {
+        const own = z.subarray(k * i, k * (i + 1));
+        const t = R * R + R * own[0]!;
+        const q = a * a * (own.reduce((square, x) => square + x * x, 0) + 2 * R * own[0]! + R * R);
+        const mean = Math.sinh(a * t);
+        sum += normalCdf((-Math.sqrt(M) * mean) / Math.sqrt(Math.exp(q) * Math.cosh(2 * a * t) - mean * mean));
+      }
+      // Five standard errors of a mean of numbers of [0, 1]: at most half of 1/√n.
+      expect(Math.abs(softmaxHeadRisk({ R, M, k, a }) - sum / n)).toBeLessThan(2.5 / Math.sqrt(n));
+    }
+  });
+
+  it("reaches the error asked for at the length it names, no other scores sooner", () => {
+    for (const [R, k, epsilon] of [
+      [5, 1, 0.05],
+      [2, 8, 0.05],
+      [3, 500, 0.01],
+    ] as const) {
+      const { M, a } = softmaxHeadComplexity({ R, k, epsilon });
+      expect(softmaxHeadRisk({ R, k, M, a }) / epsilon).toBeCloseTo(1, 4);
+      for (const factor of [0.9, 1.1]) expect(softmaxHeadRisk({ R, k, M, a: factor * a })).toBeGreaterThan(epsilon);
+    }
+  });
+
   it("is infinite where no context is long enough, and refuses what is out of range", () => {
-    expect(softmaxHeadComplexity({ R: 1, k: 3, epsilon: 0.05 }).M).toBe(Number.POSITIVE_INFINITY);
+    const none = { M: Number.POSITIVE_INFINITY, a: 1 / 2 };
+    expect(softmaxHeadComplexity({ R: 1, k: 3, epsilon: 0.05 })).toEqual(none);
     expect(() => softmaxHeadComplexity({ R: 2, k: 3, epsilon: 0.5 })).toThrow(/must be in \(0, 1\/2\), got 0.5/);
     expect(() => softmaxHeadRisk({ R: 2, M: 0, k: 3, a: 1 })).toThrow(RangeError);
     expect(() => softmaxHeadRisk({ R: 2, M: 5, k: 0.5, a: 1 })).toThrow(RangeError);

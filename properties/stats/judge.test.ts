@@ -324,7 +324,9 @@ describe("a judge of wide ranges and clamped draws", () => {
   it("says which share of the draws lies on an end of the range", () => {
     const judge = new Judge({ hypothesis: equals, range: unit, ...rates });
     expect(judge.shareAtEnds).toEqual({ lower: 0, upper: 0 });
-    for (const draw of [0, 0.5, 1, 1]) judge.push(draw);
+    judge.push(0);
+    expect(judge.shareAtEnds).toEqual({ lower: 1, upper: 0 });
+    for (const draw of [0.5, 1, 1]) judge.push(draw);
     expect(judge.shareAtEnds).toEqual({ lower: 0.25, upper: 0.5 });
   });
 });

@@ -110,6 +110,10 @@ describe("the matchers", () => {
     expect(await failure(simulation(0, { draw: narrow, claim: tight, maxDraws: 100 }))).toMatch(
       /narrower range: the draws lie in \[0\.5\d*, 0\.5\d*\]/,
     );
+    // A third of the range is not said to be narrow.
+    const third = (stream: Stream) => (stream.uniform() < 0.5 ? 1 : 2);
+    const wide = { range: [0, 3] as const, claim: { form: "atMost", bound: 1.5, slack: 0.01 } as const, maxDraws: 100 };
+    expect(await failure(simulation(0, { draw: third, ...wide }))).not.toMatch(/narrower/);
     const clamped = (stream: Stream) => Math.min(1, 0.8 + 0.4 * stream.uniform());
     expect(await failure(simulation(0, { draw: clamped }))).toMatch(
       /0% of the draws lie on the lower end .*, \d\d[\d.]*% on/,
