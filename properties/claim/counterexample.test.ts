@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { assume } from "../../src/claim/assumption.js";
 import { findCounterexample, replayed, replayOf, tokenOf } from "../../src/claim/counterexample.js";
 import { drawHere } from "../../src/claim/drawing.js";
 import { judgeItem } from "../../src/claim/suite.js";
-import { statedWorld } from "../../src/claim/theorem.js";
+import { statedWorld, type Theorem } from "../../src/claim/theorem.js";
 import { failureText } from "../../src/claim/wording.js";
 import { judgeOne, judging, on, unexpected, withClaim } from "./toy-judging.js";
 import { coin } from "./toy-theorems.js";
@@ -47,6 +48,16 @@ describe("a counterexample", () => {
     const found = await findCounterexample(large, await judgeOne(large, "always-a-side", here), here);
     expect(found!.configuration).toEqual(outside);
     expect(found!.confirmation.verdict).toBe("refuted");
+  });
+
+  it("is looked for among configurations that meet the assumptions", async () => {
+    const assumptions = [assume("size >= 20", { why: "large", drop: (at) => at })];
+    // False below 20 as well, of which nothing is claimed.
+    const measure = (_: unknown, { size }: { size: number }) => (size > 30 || size < 20 ? 1 : 0);
+    const large = { ...withClaim("small-coins-only", { expect: undefined, measure }), assumptions } as Theorem;
+    const here = on(large);
+    const found = await findCounterexample(large, await judgeOne(large, "small-coins-only", here), here);
+    expect(found!.configuration.size).toBe(31);
   });
 
   it("that fresh draws do not confirm is said to be unconfirmed", async () => {

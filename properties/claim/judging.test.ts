@@ -13,6 +13,8 @@ import { Stream } from "../../src/random/stream.js";
 import { judgeOne, judging, on, unexpected, withClaim } from "./toy-judging.js";
 import { coin, theorems } from "./toy-theorems.js";
 
+const halfOnTheUpperEnd = ({ heads }: { heads: number }) => (heads === 1 ? 0.9 : 0.5);
+
 describe("judging a claim", () => {
   it.each([
     ["at-most-half", "supported", "the coin turned round", "refuted"],
@@ -42,6 +44,16 @@ describe("judging a claim", () => {
     expect(many.cases.some(({ verdict }) => verdict === "undecided")).toBe(true);
   });
 
+  it("says how strong the evidence is that decided: at least what the rates ask, whichever way", async () => {
+    const [supported] = await judge(coin, ["at-most-half"], statedWorld, judging);
+    const [refuted] = await judge(coin, ["at-most-half"], "the coin turned round", judging);
+    const poorest = Math.min(...supported!.cases.map(({ logCapitalFor }) => logCapitalFor!));
+    expect(supported!.log10Evidence).toBe(poorest / Math.LN10);
+    expect(supported!.log10Evidence).toBeGreaterThan(6);
+    expect(refuted!.log10Evidence).toBeGreaterThan(6);
+    expect((await judgeOne(coin, "always-a-side")).log10Evidence).toBeUndefined();
+  });
+
   it("speaks of the configurations that a claim speaks of", async () => {
     const large = withClaim("its-bias", { where: ({ size }: { size: number }) => size === 50 });
     const judgement = await judgeOne(large, "its-bias", on(large));
@@ -62,7 +74,16 @@ describe("judging a claim", () => {
     const result = await judgeOne(flattered, "at-least-tenth", on(flattered));
     expect(result.verdict).toBe("undecided");
     const text = failureText(flattered, { judgement: result, expected: "supported", asExpected: false });
-    expect(text).toMatch(/% of the draws lie on an end of the range: widen it/);
+    const [, share] = / {2}([\d.]+)% of the draws lie on an end of the range: widen it/.exec(text)!;
+    expect(Number(share) / 100).toBeCloseTo(Math.max(...result.cases.map(({ onEnds }) => onEnds)), 3);
+    const first = { ...result, cases: result.cases.slice(0, 1) };
+    expect(failureText(flattered, unexpected(first))).toMatch(/% of the draws lie on an end of the range: widen it/);
+    // The end that the clip does not flatter counts for nothing: a draw in two on it is no harm.
+    const lucky = withClaim("at-least-tenth", { range: [0, 0.9], clip: "below", measure: halfOnTheUpperEnd });
+    expect((await judgeOne(lucky, "at-least-tenth", on(lucky))).verdict).toBe("supported");
+    const unlucky = { range: [0.04, 1], clip: "below", measure: ({ heads }: { heads: number }) => 0.8 * heads };
+    const twin = withClaim("at-least-tenth", unlucky);
+    expect((await judgeOne(twin, "at-least-tenth", on(twin))).verdict).toBe("undecided");
     const below = clipped("below");
     await expect(judgeOne(below, "at-most-half", on(below))).rejects.toThrow(/draw 0 is 3, outside the declared range/);
   });
