@@ -52,6 +52,10 @@ describe("judging a claim", () => {
     expect(supported!.log10Evidence).toBeGreaterThan(6);
     expect(refuted!.log10Evidence).toBeGreaterThan(6);
     expect((await judgeOne(coin, "always-a-side")).log10Evidence).toBeUndefined();
+    // One draw may be a counterexample.
+    const once = withClaim("always-a-side", { tolerance: -1, seeds: 1 });
+    const { verdict, cases } = await judgeOne(once, "always-a-side", on(once));
+    expect([verdict, cases[0]!.draws]).toEqual(["refuted", 1]);
   });
 
   it("speaks of the configurations that a claim speaks of", async () => {
@@ -419,6 +423,7 @@ describe("words", () => {
       numberText,
     );
     expect(shown).toEqual(["0", "0.1235", "1.2e+6", "1.0e-5", "∞", "−∞", "–"]);
+    expect([1e-3, 999_999, 1e6].map(numberText)).toEqual(["0.001", "1000000", "1.0e+6"]);
   });
 
   it("name the bound as the claim's form has it", async () => {
