@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Matrix, matrix, row } from "../../../src/linalg/matrix.js";
+import { type Matrix, matrix, matrixOf, row } from "../../../src/linalg/matrix.js";
 import {
   type ClassContext,
   drawContext,
@@ -104,6 +104,28 @@ describe("a context by its sufficient statistics", () => {
 });
 
 describe("the pooled covariance", () => {
+  it("is the scatter about each class's mean, over examples less classes seen", () => {
+    const labels = Int32Array.of(0, 2, 0, 2, 2);
+    const inputs = matrixOf([
+      [1, 2],
+      [5, 0],
+      [3, 6],
+      [7, 3],
+      [6, 3],
+    ]);
+    // About (2, 4): ∓(1, 2). About (6, 2): (−1, −2), (1, 1), (0, 1). Three degrees of freedom.
+    const { data } = pooledCovariance({ labels, inputs }, 3);
+    [2 + 2, 4 + 3, 4 + 3, 8 + 6].forEach((scatter, i) => {
+      expect(data[i]).toBeCloseTo(scatter / 3, 14);
+    });
+    const one = summarise({ labels: Int32Array.of(1), inputs: matrixOf([[3, 4]]) }, 2);
+    expect({ ...one, shares: [...one.shares], heads: [...one.heads.data] }).toEqual({
+      examples: 1,
+      shares: [0, 1],
+      heads: [0, 0, 3, 4],
+    });
+  });
+
   const N = 9;
   const mean = (name: string, draw: (stream: Stream) => Matrix) => {
     const stream = Stream.root(name);

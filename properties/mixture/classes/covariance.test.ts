@@ -92,6 +92,7 @@ describe("covariances", () => {
     const { values } = symmetricEigen(diagonalCovariance(5, 100).matrix);
     expect(values[4]! / values[0]!).toBeCloseTo(100, 9);
     expect(diagonalCovariance(1, 1).matrix.data[0]).toBe(1);
+    expect([...diagonalCovariance(3, 16).matrix.data]).toEqual([0.25, 0, 0, 0, 1, 0, 0, 0, 4]);
   });
 
   it("colour in place as out of place", () => {

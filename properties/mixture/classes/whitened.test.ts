@@ -101,6 +101,15 @@ describe("tasks in the coordinates where Λ is I", () => {
     expect(() => quadraticDiscriminant(classes)(new Float64Array(2))).toThrow("x must have dimension 3, got 2");
   });
 
+  it("have class 0 stand out by its prior, norm and spread, in units of the others'", () => {
+    const { priors, norms, spreads } = whitenedLaw({ classes: 3, d: 2, rho: 2, priors: 4, norms: 1.5, spread: 0.5 });
+    expect([[...priors], [...norms], [...spreads]]).toEqual([
+      [4 / 6, 1 / 6, 1 / 6],
+      [3, 2, 2],
+      [0.5, 1, 1],
+    ]);
+  });
+
   it("refuse what is no law", () => {
     expect(() => whitenedLaw({ classes: 1, d: 2, rho: 1 })).toThrow("classes must be an integer at least 2, got 1");
     expect(() => whitenedLaw({ classes: 2, d: 2, rho: -1 })).toThrow("rho must be finite and above 0, got -1");

@@ -115,6 +115,7 @@ describe("dimension-free tasks", () => {
     const small = taskLaw({ d: 12, k: 3, R: 2, N: 5 });
     expect(drawReducedTasks(Stream.root(1), small, 9).reduced.columns).toBe(12);
     const many = drawReducedTasks(Stream.root(1), taskLaw(shape), 30);
+    expect(firstTasks(many, 30)).toEqual({ ...many, reduced: many.reduced });
     const few = firstTasks(many, B);
     // Lower triangular: nothing of the first B rows lies beyond column k + B.
     for (let t = 0; t < B; t++)

@@ -147,6 +147,13 @@ describe("the task law", () => {
     expect(() => taskLaw({ d: 5, k: 2, R: 1, N: 4, ...change })).toThrow(message);
   });
 
+  it("may be without noise: then a task's mean and query are its signal", () => {
+    const still = taskLaw({ d: 4, k: 2, R: 3, N: 5, contextNoise: 0, queryNoise: 0 });
+    const { m, u, mu } = drawTasks(Stream.root("still"), still, 6);
+    expect(m.data).toEqual(mu.data);
+    expect(u.data).toEqual(mu.data);
+  });
+
   it("refuses counts of tasks that are none, empty contexts and empty lists", () => {
     const tasks = taskLaw({ d: 2, k: 1, R: 1, N: 1 });
     expect(() => drawTasks(Stream.root(), tasks, 0)).toThrow(/B must be an integer at least 1/);
