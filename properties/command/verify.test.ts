@@ -100,6 +100,7 @@ describe("verifying", () => {
     expect(() => checkMemory(large, [{ size: 1 }, { size: 32, bias: 0.5 }], 4e9)).toThrow(
       "a simulation of coin at size = 32, bias = 0.5 takes about 32 GB of memory, and this machine has 4.0 GB",
     );
+    expect(() => checkMemory(large, [{ size: 4, bias: 0.5 }], 4e9)).not.toThrow();
     expect(() => checkMemory(coin, [{ size: 1e9, bias: 0.5 }], 1)).not.toThrow();
   });
 

@@ -17,6 +17,8 @@ describe("formulas as Unicode", () => {
     [raw`P(\cdot \mid x) \propto |\log s|`, "P(· | x) ∝ |log s|"],
     [raw`|a| \log |b|`, "|a| log |b|"],
     [raw`\log |b|`, "log |b|"],
+    [raw`\ge 2`, "≥ 2"],
+    [raw`(\le 2)`, "(≤ 2)"],
     [raw`c < c' \implies \mathrm{TV}_{c'} > -\infty`, "c < c′ ⇒ TV_c′ > −∞"],
     [raw`\lim_{N, M \to \infty} x`, "lim_(N, M → ∞) x"],
     [raw`W^*\,x \cdot y`, "W* x · y"],

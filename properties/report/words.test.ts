@@ -26,13 +26,20 @@ import type { Verdict } from "../../src/stats/verdict.js";
 import { coin } from "../claim/toy-theorems.js";
 
 /** A judgement with one case, of known numbers. */
-function result(claim: string, world: string, verdict: Verdict, asExpected = true, theorem = "coin"): SuiteResult {
+function result(
+  claim: string,
+  world: string,
+  verdict: Verdict,
+  asExpected = true,
+  theorem = "coin",
+  draws = 1234,
+): SuiteResult {
   const bet = { interval: { lower: 0.2, upper: 0.3 }, logCapitalFor: 20, logCapitalAgainst: -5 };
   const own = { configuration: { size: 3, bias: 0.25 }, verdict, estimate: 0.25, slack: 0.2, draws: 1234, onEnds: 0 };
   const certificate = claim === "always-a-side";
   const one = { ...own, bound: certificate ? 0 : 0.55, ...(certificate ? {} : bet) };
   const judgement = {
-    ...{ theorem, claim, world, seed: 0, verdict, draws: 1234, seconds: 12.34 },
+    ...{ theorem, claim, world, seed: 0, verdict, draws, seconds: 12.34 },
     ...{ cases: verdict === "vacuous" ? [] : [one], missed: [] },
   };
   return { judgement, expected: "supported", asExpected };
@@ -78,6 +85,11 @@ describe("the table of verdicts says", () => {
     expect(resultLines(coin, result(claim, world, verdict, expected))).toEqual([
       `  ${mark} ${verdict.padEnd(9)} ${name.padEnd(34)} ${measured.padEnd(36)}  1,234  12.3 s`,
     ]);
+  });
+
+  it("what three seeds in a row prove: fewer than 63% fail", () => {
+    const [line] = resultLines(coin, result("always-a-side", "as stated", "supported", true, "coin", 3));
+    expect(line).toContain(" ≤ 0, fails < 63% ");
   });
 
   it("nothing measured where no configuration was judged, and lets a long measure take the name's room", () => {
