@@ -204,6 +204,23 @@ describe("block pivoting", () => {
     expect(certify(K, coordinateDescent(K, 10)).gap).toBeGreaterThan(1e-6);
   });
 
+  it("is near the solution after many sweeps, where no constraint is slack", () => {
+    const K = matrixOf([
+      [2, 0.5],
+      [0.5, 1],
+    ]);
+    // K⁻¹1.
+    const [a, b] = coordinateDescent(K, 60);
+    expect(a).toBeCloseTo(2 / 7, 14);
+    expect(b).toBeCloseTo(6 / 7, 14);
+    // A task whose margin is above 1 for nothing keeps its multiplier at 0.
+    const idle = matrixOf([
+      [1, 2],
+      [2, 5],
+    ]);
+    expect([...coordinateDescent(idle, 60)]).toEqual([1, 0]);
+  });
+
   it("says so where conjugate gradients meet tasks that no W separates", () => {
     const tasks = contradict(drawTasks(Stream.root("none"), taskLaw({ d: 6, k: 2, R: 20, N: 10 }), 12), 12);
     const K = gramProduct(tasks.m, tasks.u);
@@ -230,6 +247,15 @@ describe("the certificate", () => {
       expect(lower).toBeLessThanOrEqual(solution.norm * (1 + 1e-9));
       expect(upper).toBeGreaterThanOrEqual(solution.norm * (1 - 1e-9));
     }
+  });
+
+  it("proves nothing by a margin that rounding could have made", () => {
+    const near = matrixOf([
+      [1, -1],
+      [-1, 1 + 1e-15],
+    ]);
+    // As computed the margins are 1e-16 and 9e-16; the sums round by up to 9e-16.
+    expect(() => certify(near, Float64Array.of(1, 1 - 2 ** -53))).toThrow(/every margin above 0/);
   });
 
   it("is wide for multipliers that are not optimal: shuffled, or equal", () => {

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { normals } from "../../src/random/normal.js";
 import { Stream } from "../../src/random/stream.js";
 import {
   drawInputs,
@@ -34,6 +35,22 @@ it.each([1, 2, 3])("inputs have unit variance and kurtosis %d", (kurtosis) => {
   // Four standard deviations: Var x² ≤ 2, Var x⁴ ≤ 96.
   expect(Math.abs(moment(2) - 1)).toBeLessThan(4 * Math.sqrt(2 / 40_000));
   expect(Math.abs(moment(4) - kurtosis)).toBeLessThan(4 * Math.sqrt(96 / 40_000));
+});
+
+it("training is least squares of the queries' labels on what the prompts say: in one dimension, their quotient", () => {
+  const [B, N] = [5, 3];
+  const stream = Stream.root("one dimension");
+  const { data } = drawInputs(stream.derive("inputs"), B * (N + 1), [0.7], 3);
+  const tasks = normals(stream.derive("tasks"), B);
+  let [above, below] = [0, 0];
+  for (let b = 0; b < B; b++) {
+    const prompt = data.subarray(b * (N + 1), (b + 1) * (N + 1));
+    const square = prompt.subarray(0, N).reduce((sum, x) => sum + (x * x) / N, 0);
+    const [feature, y] = [square * tasks[b]! * prompt[N]!, tasks[b]! * prompt[N]!];
+    above += feature * y;
+    below += feature * feature;
+  }
+  expect(trainOnRegressionPrompts(stream, { B, N }, [0.7]).data[0]).toBeCloseTo(above / below, 12);
 });
 
 it("training on one example with an infinite N would invert Λ; on prompts it fits all when they are few", () => {

@@ -234,6 +234,19 @@ describe("stochastic gradient descent", () => {
 });
 
 describe("normalised gradient descent", () => {
+  it("steps in units of the largest K_ττ: of four times K a quarter of the multipliers, at the same margins", () => {
+    const of = (factor: number) => {
+      const K = gramProduct(matrix(2, 1, Float64Array.of(3 * factor, factor)), matrix(2, 1, Float64Array.of(1, 2)));
+      return trainNormalised(K, { at: [1, 20], stepSize: 0.5 });
+    };
+    const [one, later] = of(1);
+    // From zero: σ(0)/Σℓ(0) = ½/(2 log 2), times ½/9.
+    for (const value of one!.alpha) expect(value).toBeCloseTo(1 / 36 / (2 * Math.log(2)), 14);
+    const [, scaled] = of(2);
+    expect([...scaled!.alpha]).toEqual([...later!.alpha].map((value) => value / 4));
+    expect(scaled!.margins).toEqual(later!.margins);
+  });
+
   it("goes on where the loss underflows, from zero and from any W₀", () => {
     const tasks = draw(7);
     const K = gramProduct(tasks.m, tasks.u);

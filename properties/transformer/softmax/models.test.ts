@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Backend } from "../../../src/linalg/kernels/backend.js";
 import { wasmAvailable } from "../../../src/linalg/kernels/backend.js";
-import { matrix } from "../../../src/linalg/matrix.js";
+import { matrix, row } from "../../../src/linalg/matrix.js";
 import { contextMean } from "../../../src/mixture/signed/prompt.js";
 import { normals } from "../../../src/random/normal.js";
 import { Stream } from "../../../src/random/stream.js";
@@ -200,6 +200,24 @@ describe("the smoother", () => {
     const start = normals(Stream.root("smoother"), 26);
     expect(gradientGap(openSmoother(5, own), start, own)).toBeLessThan(1e-8);
     expect(gradientGap(forgetful(openSmoother(5, own), 25, 26), start, own)).toBeGreaterThan(1e-3);
+  });
+
+  it("says of each of several queries and prompts what it says of that one alone", () => {
+    const own = noise(4, 3, 2, { prompts: 3, examples: 5, queries: 2 });
+    const theta = normals(Stream.root("several"), 10);
+    const all = openSmoother(3, own).logits(theta, own);
+    for (let b = 0; b < 3; b++) {
+      const one = {
+        ...own,
+        ...{ prompts: 1, queries: 1, x: own.x.subarray(15 * b, 15 * (b + 1)), y: own.y.subarray(5 * b, 5 * (b + 1)) },
+      };
+      for (let q = 0; q < 2; q++) {
+        const at = 2 * b + q;
+        const query = { queryX: own.queryX.subarray(3 * at, 3 * (at + 1)), queryY: own.queryY.subarray(at, at + 1) };
+        const { data } = openSmoother(3, { ...one, ...query }).logits(theta, { ...one, ...query });
+        for (const j of [0, 1]) expect(row(all, at)[j]).toBeCloseTo(data[j]!, 12);
+      }
+    }
   });
 
   it("at W → 0 is the linear transformer, less its mean over labels, plus the mean label, to first order", () => {
