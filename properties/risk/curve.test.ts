@@ -28,6 +28,14 @@ describe("errorCurve", () => {
       ),
     );
 
+  it("of two tasks is their mean, with half their gap for a standard error", () => {
+    const [one, two] = projected.slice(0, 2).map((task) => riskAt(task, 3));
+    const [point] = errorCurve(projected.slice(0, 2), [3]);
+    expect(point!.error).toBeCloseTo((one! + two!) / 2, 15);
+    expect(point!.standardError).toBeCloseTo(Math.abs(one! - two!) / 2, 15);
+    expect(() => errorCurve(projected.slice(0, 1), [3])).toThrow(/at least 2 test tasks, got 1/);
+  });
+
   it("is e(R, M, k) for W = PPᵀ and e(R, M, d) for W = I within 4 standard errors, and broken twins fail it", () => {
     const single = taskScalars(identity(d), tasks);
     expect(standardErrorsOff(projected, k)).toBeLessThan(4);
