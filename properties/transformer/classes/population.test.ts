@@ -270,6 +270,20 @@ describe("the population minimiser", () => {
     expect(distance(end, W)).toBeLessThan(1e-6);
   });
 
+  it("is reached from far beyond it too, where the loss is still below that of guessing and a whole step overshoots", () => {
+    const sample = drawPopulationSample(Stream.root("beyond"), law(2), 20, 300);
+    const { W } = populationMinimiser(sample);
+    const { smallest } = hessianRange(sample, populationLoss(sample, W));
+    for (let factor = 2; ; factor *= 1.5) {
+      const start = plus(matrix(3, 3), W, factor);
+      if (populationLoss(sample, start).loss > Math.log(2)) {
+        expect(factor).toBeGreaterThan(4);
+        break;
+      }
+      expect(distance(populationMinimiser(sample, { start }).W, W)).toBeLessThan(2e-10 / smallest);
+    }
+  });
+
   it("is reached from as far as doubles go, and from where every probability is saturated", () => {
     const near = drawPopulationSample(Stream.root("far"), mixtureLaw({ covariance, classes: 3, norm: 2 }), 20, 300);
     const large = drawPopulationSample(Stream.root("far"), mixtureLaw({ covariance, classes: 2, norm: 100 }), 20, 300);
@@ -404,6 +418,7 @@ describe("the population scale", () => {
       (bad: Partial<typeof good>, tasks = 10) =>
       () =>
         populationScale(Stream.root(0), { ...good, ...bad }, tasks);
+    expect(scale({}, 2)).not.toThrow();
     expect(scale({ classes: 1 })).toThrow(/at least 2 classes/);
     expect(scale({}, 1)).toThrow(/2 tasks/);
     expect(scale({ norm: Number.NaN })).toThrow(/norm must be/);

@@ -93,6 +93,19 @@ describe("training on labelled prompts", () => {
     expect([...posteriors.data]).toEqual([1, 0]);
   });
 
+  it("starts from zero with a step of 1/β unless told, β within .11% of the curvature at zero times c/2", () => {
+    for (const classes of [2, 4]) {
+      // Near a round Λ the leading eigenvalues lie close together, and the power method takes its time.
+      const prompts = drawPrompts(Stream.root("defaults"), law(classes, 5, 1.3), 10, 2000);
+      const beta = smoothnessBound(prompts);
+      const explicit = { start: matrix(5, 5), stepSize: 1 / beta, at: [5] };
+      expect(trainOnPrompts(prompts, { at: [5] })).toEqual(trainOnPrompts(prompts, explicit));
+      const { largest } = hessianRange(prompts, populationLoss(prompts, matrix(5, 5)));
+      expect(beta / ((classes / 2) * largest)).toBeGreaterThan(1);
+      expect(beta / ((classes / 2) * largest)).toBeLessThan(1.0011);
+    }
+  });
+
   it("refuses what is no training, in one sentence", () => {
     const prompts = drawPrompts(Stream.root("bad"), law(2), 10, 20);
     expect(() => drawPrompts(Stream.root(0), law(2), 10, 48.5)).toThrow("B must be an integer at least 1, got 48.5");

@@ -51,6 +51,14 @@ const whole = (() => {
 })();
 
 describe("a head trained without drawing its examples", () => {
+  it("is scored on every test task: on one alone it errs or does not, and on many half of the time where R is 0", () => {
+    const blind = taskLaw({ d, k: 2, R: 0, N });
+    const errors = Array.from({ length: 200 }, (_, i) => headErrors(Stream.root("one", i), blind, theta, [5], 1)[0]!);
+    expect(new Set(errors)).toEqual(new Set([0, 1]));
+    // Five standard errors of 200 fair coins.
+    expect(Math.abs(errors.reduce((sum, error) => sum + error, 0) - 100)).toBeLessThan(5 * Math.sqrt(50));
+  });
+
   it("sees losses and gradients of the law that whole prompts give, in first and second moments", () => {
     const draw = headGradient(law, 1);
     const reduced = moments((i, out) => draw(Stream.root("reduced", i), theta, out), 20_000);
