@@ -68,6 +68,9 @@ it("refuses with the file and the line: seeds twice, two codes, unknown claims, 
   expect(merge(one, file("b.jsonl", [record({ seeds: [[7, 9]] }), record({ seeds: [[0, 1]] })]))).toThrow(
     /^b.jsonl:2: "coin\/at-most-half" has a seed of a.jsonl:1 again/,
   );
+  expect(merge(file("a.jsonl", [record({ seeds: [[0, 5]] })]), file("b.jsonl", [record({ seeds: [[2, 3]] })]))).toThrow(
+    /^b.jsonl:1: "coin\/at-most-half" has a seed of a.jsonl:1 again/,
+  );
   const other = record({ code: "def", claim: "coin/its-bias" });
   expect(merge(one, file("b.jsonl", [other]))).toThrow(/^b.jsonl:1: its code is "def", that of a.jsonl:1 "abc"/);
   expect(merge(file("b.jsonl", [record({ claim: "coin/lands" })]))).toThrow(

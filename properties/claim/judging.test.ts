@@ -209,6 +209,16 @@ describe("judging a claim", () => {
       reason: "it needs an array of 10000000000 numbers, which is more than can be made",
       refused: true,
     });
+    let tosses = 0;
+    const third = () => {
+      if (tosses++ === 2) throw new Error("lost");
+      return 0.5;
+    };
+    const { values, failure: lost } = computeDraws(withClaim("its-bias", { measure: third }), {
+      ...{ ...job, configuration: at },
+      ...{ from: 5, to: 10 },
+    });
+    expect([values[0]!.length, lost!.where]).toEqual([2, expect.stringMatching(/, draw 7$/)]);
     expect(failure(() => new Array(-1).length)!.reason).toMatch(/an array of so many numbers/);
     expect(failure(() => new Float64Array(1 / 0).length)!.reason).toMatch(/an array of Infinity numbers/);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { drawHere } from "../../src/claim/drawing.js";
-import { judgeItem, suiteItems } from "../../src/claim/suite.js";
+import { judgeItem, meets, suiteItems } from "../../src/claim/suite.js";
 import { statedWorld, type Theorem } from "../../src/claim/theorem.js";
 import { withClaim } from "./toy-judging.js";
 import { coin } from "./toy-theorems.js";
@@ -19,6 +19,15 @@ describe("a suite", () => {
     expect(more).toEqual([]);
     expect(elsewhere!.name).toBeUndefined();
     expect(elsewhere!.configuration.size).toBeGreaterThan(0);
+  });
+
+  it("takes a verdict for what it expects, any where either will do", () => {
+    const verdicts = ["supported", "refuted", "undecided", "vacuous"] as const;
+    const met = (expected: Parameters<typeof meets>[0]) => verdicts.filter((verdict) => meets(expected, verdict));
+    expect(met("either")).toEqual(verdicts);
+    expect(met("not supported")).toEqual(["refuted", "undecided", "vacuous"]);
+    expect(met("refuted")).toEqual(["refuted"]);
+    expect(met("supported")).toEqual(["supported"]);
   });
 
   it("judges at a scale the claims that speak of one of its named places", () => {

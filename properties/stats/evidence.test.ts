@@ -153,6 +153,10 @@ describe("evidence", () => {
     refused({ claim: "" }, /evidence needs a claim, a string that is not empty, got ""/);
     refused({ code: 7 }, /evidence needs a code, a string that is not empty, got 7/);
     refused({ draws: 0 }, /evidence needs draws, an integer >= 1, got 0/);
+    // 53 bits a draw.
+    const most = 16 * 53 * Math.log(2);
+    expect(parseEvidence(JSON.stringify(record({ draws: 16, logCapitalAgainst: most * 0.9999 }))).draws).toBe(16);
+    refused({ draws: 16, logCapitalAgainst: most * 1.0001 }, /which 16 draws cannot have won/);
     refused({ draws: 16, logCapitalAgainst: 690.8 }, /logCapitalAgainst of 690.8, which 16 draws cannot have won/);
     refused({ sedes: [] }, /evidence has no "sedes"; it has claim/);
     refused({ logCapitalFor: Number.NaN }, /finite logCapitalFor, got null/);

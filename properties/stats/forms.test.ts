@@ -49,6 +49,11 @@ describe("a probability, a quantile, a variance", () => {
     await expect(quantile({ draw: one, q: 0.5, atLeast: 1, slack: 0.1 })).toBeSupported();
     const twelfth = (target: number) =>
       variance({ draw: uniform, range: [0, 1], claim: { form: "equals", target, within: 0.008 } });
+    // Draws on both ends of a range that is not [0, 1]: a fair coin of 2 and 4 has variance 1, half its square 2.
+    const coin = (stream: Stream) => (stream.uniform() < 0.5 ? 2 : 4);
+    const fair = variance({ draw: coin, range: [2, 4], claim: { form: "equals", target: 1, within: 0.1 } });
+    expect(fair.range).toEqual([0, 2]);
+    await expect(fair).toBeSupported();
     await expect(twelfth(1 / 12)).toBeSupported();
     await expect(twelfth(1 / 10)).toBeRefuted();
   });

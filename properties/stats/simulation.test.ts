@@ -114,6 +114,16 @@ describe("the matchers", () => {
     const third = (stream: Stream) => (stream.uniform() < 0.5 ? 1 : 2);
     const wide = { range: [0, 3] as const, claim: { form: "atMost", bound: 1.5, slack: 0.01 } as const, maxDraws: 100 };
     expect(await failure(simulation(0, { draw: third, ...wide }))).not.toMatch(/narrower/);
+    const ends = (stream: Stream) => Math.floor(3 * stream.uniform()) / 2;
+    const { report, shareAtEnds } = await judgeSimulation({
+      ...simulation(0, { draw: ends, maxDraws: 50 }),
+      name: "e",
+    });
+    const [, lower, upper] = /([\d.]+)% of the draws lie on the lower end .*, ([\d.]+)% on the upper/.exec(
+      report.join("\n"),
+    )!;
+    expect(Number(lower) / 100).toBeCloseTo(shareAtEnds.lower, 3);
+    expect(Number(upper) / 100).toBeCloseTo(shareAtEnds.upper, 3);
     const clamped = (stream: Stream) => Math.min(1, 0.8 + 0.4 * stream.uniform());
     expect(await failure(simulation(0, { draw: clamped }))).toMatch(
       /0% of the draws lie on the lower end .*, \d\d[\d.]*% on/,
