@@ -35,6 +35,7 @@ describe("a probability, a quantile, a variance", () => {
   it("are supported where they hold, refuted at a near miss", async () => {
     const event = (stream: Stream) => exponential(stream) < 2;
     const atLeast = (bound: number) => probability({ event, claim: { form: "atLeast", bound, slack: 0.02 } });
+    expect(atLeast(0.86).range).toEqual([0, 1]);
     await expect(atLeast(0.86)).toBeSupported(); // 1 − e^−2 = .8647
     await expect(atLeast(0.89)).toBeRefuted();
     const median = (x: number) => quantile({ draw: exponential, q: 0.5, atMost: x, slack: 0.03 });

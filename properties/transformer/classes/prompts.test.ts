@@ -11,7 +11,7 @@ import { curvatureForm, curvatureRange } from "../../../src/transformer/classes/
 import { hessianProduct, hessianRange, populationLoss } from "../../../src/transformer/classes/loss.js";
 import { populationMinimiser } from "../../../src/transformer/classes/minimiser.js";
 import { drawPrompts, promptsOf, smoothnessBound, trainOnPrompts } from "../../../src/transformer/classes/prompts.js";
-import { drawPopulationSample } from "../../../src/transformer/classes/sample.js";
+import { checkDetermined, drawPopulationSample } from "../../../src/transformer/classes/sample.js";
 import { fixture } from "../../fixture.js";
 import { standardScore } from "../../standard-score.js";
 
@@ -123,6 +123,9 @@ describe("training on labelled prompts", () => {
   });
 
   it("refuses the minimiser of prompts too few for the unknowns", () => {
+    // As many as are asked for: 36 prompts of two classes for 36 unknowns.
+    expect(() => checkDetermined(drawPrompts(Stream.root("enough"), law(2, 6), 40, 36))).not.toThrow();
+    expect(() => checkDetermined(drawPrompts(Stream.root("enough"), law(2, 6), 40, 35))).toThrow(/at least 72, is 70/);
     expect(() => populationMinimiser(drawPrompts(Stream.root("few"), law(5, 10), 40, 16))).toThrow(
       "16 tasks of 5 classes cannot determine 100 unknowns: S*c must be at least 200, is 80",
     );

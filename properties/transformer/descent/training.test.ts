@@ -279,6 +279,8 @@ describe("bad input", () => {
     ],
     [() => weightsFrom(new Float64Array(2), tasks), /alpha has 2 entries, there are 9 tasks/],
     [() => margins(matrix(2, 2), tasks.m, tasks.u), /W must be 6 x 6, got 2 x 2/],
+    [() => margins(matrix(6, 2), tasks.m, tasks.u), /W must be 6 x 6, got 6 x 2/],
+    [() => margins(matrix(2, 6), tasks.m, tasks.u), /W must be 6 x 6, got 2 x 6/],
     [() => margins(matrix(6, 6), tasks.m, draw(1, 6, 3).u), /one shape, got 9 x 6 and 3 x 6/],
     [() => logit(matrix(2, 2), new Float64Array(2), new Float64Array(3)), /the query has 3 coordinates/],
     [() => trainPrimal(tasks, { stepSize: -1, at: [1] }), /step size/],

@@ -170,6 +170,22 @@ describe.each(backends)("the deep transformer, backend %s", (backend) => {
   });
 });
 
+describe("the layout of a deep model", () => {
+  it("places its parameters one after another, in the sizes that their names say", () => {
+    const [inputs, classes, width, heads, layers, hidden] = [3, 2, 4, 2, 2, 5];
+    const { places, length } = deepLayout({ inputs, classes, width, heads, layers, hidden });
+    const layer = 2 * width + 4 * width * width + 2 * width + width * hidden + hidden + hidden * width + width;
+    expect(length).toBe((inputs + classes) * width + layers * layer + 2 * width + width * classes);
+    let at = 0;
+    for (const place of places) {
+      expect(place.at).toBe(at);
+      at += place.rows * place.cols;
+      if (/gain|bias/.test(place.name)) expect(place.rows).toBe(1);
+    }
+    expect(at).toBe(length);
+  });
+});
+
 describe("the smoother", () => {
   const batch = goldenBatch(golden.smoother, (label) => (label === 1 ? 1 : 0));
   const { W, v } = golden.smoother.parameters;
