@@ -153,6 +153,7 @@ describe("evidence", () => {
     refused({ claim: "" }, /evidence needs a claim, a string that is not empty, got ""/);
     refused({ code: 7 }, /evidence needs a code, a string that is not empty, got 7/);
     refused({ draws: 0 }, /evidence needs draws, an integer >= 1, got 0/);
+    expect(parseEvidence(JSON.stringify(record({ draws: 1, logCapitalAgainst: 0, logCapitalFor: 0 }))).draws).toBe(1);
     // 53 bits a draw.
     const most = 16 * 53 * Math.log(2);
     expect(parseEvidence(JSON.stringify(record({ draws: 16, logCapitalAgainst: most * 0.9999 }))).draws).toBe(16);

@@ -24,7 +24,8 @@ export interface SoftmaxHeadArguments {
  * Where a term says little (k ≫ R²), mean/deviation is at·e^{−q/2}, largest at q = 1: (t/n)e^{−1/2} in place of the
  * t/n of averaging in the subspace. So the best head needs e = 2.718 times the examples: it pays half of the exponent
  * for weighing examples by how near they lie, and half for labels that are not balanced. At smaller k, n² varies while
- * a does not, and heavy terms count: the factor is larger. Cost: 600 Φ.
+ * a does not, and heavy terms count: the factor is larger. By 24 × 32 nodes, of an error of 1e-4 at most
+ * down to k = 2, R = 1.5. Cost: 600 Φ.
  * @throws RangeError unless R, M and a are finite and above 0 and k is an integer ≥ 1.
  */
 export function softmaxHeadRisk({ R, M, k, a }: SoftmaxHeadArguments): number {
