@@ -64,6 +64,12 @@ describe("tasks in the coordinates where Λ is I", () => {
     headProducts(query, shares).forEach((value, j) => {
       expect(row(heads, j).reduce((sum, h, a) => sum + h * query.x[a]!, 0)).toBeCloseTo(value, 12);
     });
+    // With sums divided by the class's own count: 1/c of each class's mean.
+    const own = headProducts(query, shares, "1/N_j");
+    headProducts(query, shares).forEach((value, j) => {
+      expect(own[j]).toBeCloseTo(value / shares.of[j]! / 3, 12);
+    });
+    expect(headProducts(query, { of: Float64Array.of(1, 0, 0), N: 17 }, "1/N_j")[1]).toBe(0);
   });
 
   it("have the posterior of the mixture that they are, or the quadratic rule's where class 0 spreads more", () => {
