@@ -245,7 +245,9 @@ describe("two samplers", () => {
 
   it("refuse tolerances and draws that are none", () => {
     expect(new SameLawJudge({ within: 0.1, ...five }).distance).toEqual({ estimate: 1, margin: 1 });
-    expect(() => new SameLawJudge({ within: 1, ...five })).toThrow(/strictly between 0 and 1, got 1/);
+    for (const within of [0, 1]) {
+      expect(() => new SameLawJudge({ within, ...five })).toThrow(/strictly between 0 and 1, got [01]/);
+    }
     expect(() => new SameLawJudge({ within: 0.1, ...five }).push(1, Number.NaN)).toThrow(/pair 0 has a draw of NaN/);
     expect(() => sameLaw({ a: coin, b: coin, within: 0.1, withn: 2 } as never)).toThrow(/no "withn"/);
   });
@@ -352,6 +354,7 @@ describe("the smallest gap", () => {
 
   it("is none where the draws are too few for any", () => {
     expect(smallestGap(trial, 3)).toBeUndefined();
+    expect(smallestGap(trial, 1)).toBeUndefined();
     expect(() => smallestGap(trial, 0)).toThrow(/integer >= 1, got 0/);
   });
 });

@@ -219,6 +219,8 @@ describe("block pivoting", () => {
       [2, 5],
     ]);
     expect([...coordinateDescent(idle, 60)]).toEqual([1, 0]);
+    expect([...coordinateDescent(idle, 0)]).toEqual([0, 0]);
+    expect([...coordinateDescent(K, 1)]).toEqual([0.5, 0.75]);
   });
 
   it("says so where conjugate gradients meet tasks that no W separates", () => {

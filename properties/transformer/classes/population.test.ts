@@ -419,6 +419,7 @@ describe("the population scale", () => {
       () =>
         populationScale(Stream.root(0), { ...good, ...bad }, tasks);
     expect(scale({}, 2)).not.toThrow();
+    expect(scale({ norm: infinity })).toThrow(/norm must be finite/);
     expect(scale({ classes: 1 })).toThrow(/at least 2 classes/);
     expect(scale({}, 1)).toThrow(/2 tasks/);
     expect(scale({ norm: Number.NaN })).toThrow(/norm must be/);

@@ -99,6 +99,7 @@ describe("memorisation", () => {
     expect(memorisation(identity(500, -1), x, y)).toBe(0);
     // An example of length 0 has no direction: its logit is 0.
     expect(memorisation(identity(2), matrix(1, 2), [1])).toBe(0);
+    expect(memorisation(identity(2), matrixOf([[0, 0], [3, 4]]), [1, 1])).toBe(0.5); // biome-ignore format: short
   });
 });
 

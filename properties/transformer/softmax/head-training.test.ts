@@ -51,6 +51,18 @@ const whole = (() => {
 })();
 
 describe("a head trained without drawing its examples", () => {
+  it("has the derivative of its loss along v, on the same draws", () => {
+    const draw = headGradient(law, 20);
+    const out = new Float64Array(d * d + 1);
+    const lossAt = (shift: number, into = new Float64Array(out.length)) => {
+      const moved = theta.map((value, i) => (i === d * d ? value + shift : value));
+      return draw(Stream.root("along v"), moved, into);
+    };
+    lossAt(0, out);
+    const step = 1e-5;
+    expect((lossAt(step) - lossAt(-step)) / (2 * step)).toBeCloseTo(out[d * d]!, 8);
+  });
+
   it("is scored on every test task: on one alone it errs or does not, and on many half of the time where R is 0", () => {
     const blind = taskLaw({ d, k: 2, R: 0, N });
     const errors = Array.from({ length: 200 }, (_, i) => headErrors(Stream.root("one", i), blind, theta, [5], 1)[0]!);

@@ -114,6 +114,7 @@ describe.each(backends)("the deep transformer, backend %s", (backend) => {
   it.each([
     ["one layer", { ...shape, layers: 1 }],
     ["three layers, one head, no perceptron", { ...shape, layers: 3, heads: 1, width: 6, hidden: 0 }],
+    ["two hidden units", { inputs: 3, classes: 2, layers: 1, heads: 1, width: 6, hidden: 2 }],
     ["odd sizes", { inputs: 5, classes: 2, layers: 2, heads: 3, width: 9, hidden: 7 }],
   ])("has the gradient of its loss: %s", (_, size) => {
     const own = noise(1, size.inputs, size.classes);
@@ -171,6 +172,22 @@ describe.each(backends)("the deep transformer, backend %s", (backend) => {
 });
 
 describe("the layout of a deep model", () => {
+  it("starts at variance 1/rows, less by 2·layers where it writes into the residual stream, gains 1, biases 0", () => {
+    const size = { inputs: 30, classes: 10, layers: 8, heads: 1, width: 40, hidden: 50 };
+    const { places } = deepLayout(size);
+    const start = initialParameters(Stream.root("start"), size);
+    for (const { name, at, rows, cols } of places) {
+      const part = start.subarray(at, at + rows * cols);
+      if (/gain|bias/.test(name)) expect(new Set(part)).toEqual(new Set([name.endsWith("gain") ? 1 : 0]));
+      else {
+        const variance = part.reduce((sum, value) => sum + value * value, 0) / part.length;
+        const expected = /output|down/.test(name) ? 1 / (16 * rows) : 1 / rows;
+        // Five standard errors of a variance of so many normals.
+        expect(Math.abs(variance / expected - 1)).toBeLessThan(5 * Math.sqrt(2 / part.length));
+      }
+    }
+  });
+
   it("places its parameters one after another, in the sizes that their names say", () => {
     const [inputs, classes, width, heads, layers, hidden] = [3, 2, 4, 2, 2, 5];
     const { places, length } = deepLayout({ inputs, classes, width, heads, layers, hidden });
