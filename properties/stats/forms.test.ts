@@ -298,6 +298,10 @@ describe("draws of bounded variance and no range", () => {
     expect(upper).toBeGreaterThan(0.5);
     const known = confidenceInterval(draws, [0, 1], 0.05);
     expect(upper - lower).toBeLessThan(1.5 * (known.upper - known.lower));
+    // Mirrored with the draws, to the thousandth that an end may be off.
+    const mirrored = varianceInterval(draws.map((x) => -x), Math.sqrt(1 / 12), 0.05); // biome-ignore format: short
+    expect(Math.abs((mirrored.upper - mirrored.lower) / (upper - lower) - 1)).toBeLessThan(1e-3);
+    expect(Math.abs(mirrored.upper + lower)).toBeLessThan(1e-3 * (upper - lower));
     expect(varianceInterval([], 1, 0.05)).toEqual({ lower: -Infinity, upper: Infinity });
     expect(() => varianceInterval([1], 1, 2)).toThrow(/strictly between/);
   });

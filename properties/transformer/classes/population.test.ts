@@ -156,6 +156,21 @@ describe("the expected loss", () => {
   });
 });
 
+describe("the expected loss", () => {
+  it("refuses a W that is not d × d", () => {
+    const law = mixtureLaw({ covariance: autoregressiveCovariance(2, 0.5), classes: 2, norm: 1 });
+    const sample = drawPopulationSample(Stream.root("shape"), law, 5, 4);
+    const d = sample.queries.cols;
+    for (const [rows, cols] of [
+      [d, d + 1],
+      [d + 1, d],
+      [d - 1, d - 1],
+    ] as const) {
+      expect(() => populationLoss(sample, matrix(rows, cols))).toThrow(`a ${d} x ${d} matrix is needed, got ${rows} x`);
+    }
+  });
+});
+
 describe("a population sample", () => {
   const law = mixtureLaw({ covariance: autoregressiveCovariance(2, 0.5), classes: 3, norm: [1, 2, 2] });
 
