@@ -131,6 +131,7 @@ describe("evidence", () => {
     expect(average.logCapitalAgainst).toBeCloseTo(Math.log(3), 12);
     expect(average.seeds).toEqual([[1, 120]]);
     expect(averageEvidence([record(), record({ seeds: [[20, 30]] })]).seeds).toEqual([[1, 100]]);
+    expect(averageEvidence([record({ draws: 30 }), record({ draws: 12 })]).draws).toBe(42);
   });
 
   it("refuses overlapping seeds, other claims, other code, and nothing", () => {

@@ -110,7 +110,10 @@ describe("proportions, and several claims at once", () => {
       verdicts: { mean: "supported", sixes: "supported" },
     });
     await expect(expect(several({ ...of, maxDraws: 20 })).toBeSupported()).rejects.toThrow(
-      /undecided, expected supported\n {2}mean: undecided, mean .* over 20 draws, claimed: mean within 0.2 of 3.5; log10 e[\s\S]*needed: against 6.301/,
+      /undecided, expected supported\n {2}mean: undecided, mean .* over 20 draws, claimed: mean within 0.2 of 3.5; log10 e[\s\S]*needed: against 6.301[\s\S]*remedy: more draws, or/,
+    );
+    expect((await several(of).ask("die")).report).toContain(
+      "remedy: more draws will not change it; mend what is simulated, or claim something else",
     );
   });
 
