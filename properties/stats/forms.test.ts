@@ -112,6 +112,11 @@ describe("proportions, and several claims at once", () => {
     await expect(expect(several({ ...of, maxDraws: 20 })).toBeSupported()).rejects.toThrow(
       /undecided, expected supported\n {2}mean: undecided, mean .* over 20 draws, claimed: mean within 0.2 of 3.5; log10 e[\s\S]*needed: against 6.301[\s\S]*remedy: more draws, or/,
     );
+    // Against it little, for it what supports it: in this order.
+    const [line] = (await several(of).ask("die")).report;
+    const [, against, forIt] = /log10 e against (-?[\d.]+), for (-?[\d.]+)$/.exec(line!)!;
+    expect(Number(against)).toBeLessThan(0);
+    expect(Number(forIt)).toBeGreaterThan(6);
     expect((await several(of).ask("die")).report).toContain(
       "remedy: more draws will not change it; mend what is simulated, or claim something else",
     );

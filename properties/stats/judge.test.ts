@@ -319,6 +319,13 @@ describe("a judge of wide ranges and clamped draws", () => {
     while (judge.verdict === undefined) judge.push(judge.draws % 2 ? -9e307 : -7e307);
     expect(judge.verdict).toBe("supported");
     expect(judge.estimate / -8e307).toBeCloseTo(1, 1);
+    const positive = new Judge({
+      hypothesis: { form: "atLeast", bound: 5e307, slack: 4e307 },
+      range: [0, 1e308],
+      ...rates,
+    });
+    while (positive.verdict === undefined) positive.push(positive.draws % 2 ? 9e307 : 7e307);
+    expect(positive.estimate / 8e307).toBeCloseTo(1, 1);
   });
 
   it("says which share of the draws lies on an end of the range", () => {

@@ -69,6 +69,8 @@ describe("capital that knows a deviation and no range", () => {
     }
     expect(() => capitalAfter([Number.NaN], 0, 1)).toThrow(/needs finite draws, got NaN/);
     expect(() => new VarianceCapital("above", Number.NaN, 1)).toThrow(/needs a finite mean, got NaN/);
-    expect(() => new VarianceCapital("above", 0, 0)).toThrow(/must be a finite number above 0, got 0/);
+    for (const deviation of [0, Number.POSITIVE_INFINITY]) {
+      expect(() => new VarianceCapital("above", 0, deviation)).toThrow(/must be a finite number above 0, got/);
+    }
   });
 });
