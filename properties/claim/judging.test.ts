@@ -1,17 +1,14 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { casesOf, configurationText as inWords, keyOf } from "../../src/claim/configurations.js";
 import { computeDraws, drawHere, findClaim } from "../../src/claim/drawing.js";
 import { type Judgement, type Judging, judge } from "../../src/claim/judging.js";
 import { lazily } from "../../src/claim/lazily.js";
 import { drawingPool } from "../../src/claim/pool.js";
-import { configurationWith } from "../../src/claim/setting.js";
-import { expectation, ratesOfOne, suiteItems } from "../../src/claim/suite.js";
-import { coinFlips, rivalName, statedWorld, type Theorem, theorem, valueAt } from "../../src/claim/theorem.js";
-import { certifiedOf, estimateOf, failureText, numberText, targetOf, tellingCase } from "../../src/claim/wording.js";
-import { Stream } from "../../src/random/stream.js";
+import { expectation } from "../../src/claim/suite.js";
+import { coinFlips, rivalName, statedWorld } from "../../src/claim/theorem.js";
+import { estimateOf, failureText } from "../../src/claim/wording.js";
 import { judgeOne, judging, on, unexpected, withClaim } from "./toy-judging.js";
-import { coin, theorems } from "./toy-theorems.js";
+import { coin } from "./toy-theorems.js";
 
 const halfOnTheUpperEnd = ({ heads }: { heads: number }) => (heads === 1 ? 0.9 : 0.5);
 
@@ -160,122 +157,6 @@ describe("judging a claim", () => {
     await expect(failingAt(last - 1).judged).rejects.toThrow(`draw ${last - 1}`);
   });
 
-  it("says which draw failed when one throws, and refuses draws outside the range", async () => {
-    const throwing = withClaim("its-bias", {
-      measure: () => {
-        throw new RangeError("no coin");
-      },
-    });
-    await expect(judgeOne(throwing, "its-bias", on(throwing))).rejects.toThrow(
-      /coin\/its-bias \(as stated\) at size = 1, bias = 0.5, draw 0: no coin/,
-    );
-    const outside = withClaim("its-bias", { measure: () => 1.5 });
-    await expect(judgeOne(outside, "its-bias", on(outside))).rejects.toThrow(
-      /^coin\/its-bias \(as stated\) at .*: draw 0 is 1.5, outside the declared range \[0, 1\]/,
-    );
-  });
-
-  it("puts what passes an end by rounding alone on the end, and refuses what passes it by more", () => {
-    const at = { size: 1, bias: 0.5 };
-    const job = {
-      theorem: "coin",
-      claims: ["its-bias"],
-      world: statedWorld,
-      seed: 3,
-      purpose: "judge",
-      from: 0,
-      to: 1,
-    };
-    const drawn = (value: number) =>
-      computeDraws(withClaim("its-bias", { measure: () => value }), { ...job, configuration: at }).values[0]![0];
-    expect([1 + 2 ** -52, -1e-17, 0.3, 1 + 1e-9, -1e-9].map(drawn)).toEqual([1, 0, 0.3, 1 + 1e-9, -1e-9]);
-  });
-
-  it("says of an array that cannot be made how large it would be", () => {
-    const at = { size: 1, bias: 0.5 };
-    const job = {
-      theorem: "coin",
-      claims: ["its-bias"],
-      world: statedWorld,
-      seed: 3,
-      purpose: "judge",
-      from: 0,
-      to: 1,
-    };
-    const failure = (measure: () => number) =>
-      computeDraws(withClaim("its-bias", { measure }), { ...job, configuration: at }).failure;
-    expect(failure(() => new Float64Array(1e10).length)).toMatchObject({
-      where: expect.stringMatching(/^coin\/its-bias \(as stated\) at size = .*, draw 0$/),
-      reason: "it needs an array of 10000000000 numbers, which is more than can be made",
-      refused: true,
-    });
-    let tosses = 0;
-    const third = () => {
-      if (tosses++ === 2) throw new Error("lost");
-      return 0.5;
-    };
-    const { values, failure: lost } = computeDraws(withClaim("its-bias", { measure: third }), {
-      ...{ ...job, configuration: at },
-      ...{ from: 5, to: 10 },
-    });
-    expect([values[0]!.length, lost!.where]).toEqual([2, expect.stringMatching(/, draw 7$/)]);
-    expect(failure(() => new Array(-1).length)!.reason).toMatch(/an array of so many numbers/);
-    expect(failure(() => new Float64Array(1 / 0).length)!.reason).toMatch(/an array of Infinity numbers/);
-  });
-
-  it("tells a simulation that refuses a configuration or cannot finish there from a defect of the code", () => {
-    const at = { size: 1, bias: 0.5 };
-    const job = {
-      theorem: "coin",
-      claims: ["its-bias"],
-      world: statedWorld,
-      seed: 3,
-      purpose: "judge",
-      from: 0,
-      to: 1,
-    };
-    const refused = (error: unknown) => {
-      const measure = () => {
-        throw error;
-      };
-      return computeDraws(withClaim("its-bias", { measure }), { ...job, configuration: at }).failure!.refused;
-    };
-    expect([new RangeError("k > d"), new Error("no descent"), new TypeError("not a function")].map(refused)).toEqual([
-      true,
-      true,
-      false,
-    ]);
-  });
-
-  it("draws the same numbers whatever the job's cut, and others for another seed, world or purpose", () => {
-    const job = {
-      theorem: "coin",
-      claims: ["its-bias"],
-      world: statedWorld,
-      seed: 3,
-      purpose: "judge",
-      from: 0,
-      to: 40,
-    } as const;
-    const configuration = { size: 1, bias: 0.5 };
-    const whole = computeDraws(coin, { ...job, configuration }).values[0]!;
-    const cut = [0, 7, 8, 40]
-      .slice(1)
-      .flatMap((to, i) => [
-        ...computeDraws(coin, { ...job, configuration: { bias: 0.5, size: 1 }, from: [0, 7, 8][i]!, to }).values[0]!,
-      ]);
-    expect(cut).toEqual([...whole]);
-    for (const change of [{ seed: 4 }, { purpose: "confirm" }, { world: "the coin turned round" }]) {
-      expect(computeDraws(coin, { ...job, configuration, ...change }).values[0]).not.toEqual(whole);
-    }
-    // Which claims measure a simulation does not move it.
-    const two = computeDraws(coin, { ...job, claims: ["always-a-side", "its-bias"], configuration }).values;
-    expect(two[1]).toEqual(whole);
-    expect(() => computeDraws(coin, { ...job, configuration, world: "the moon" })).toThrow(
-      /coin has no world "the moon"; it has as stated; the coin turned round; /,
-    );
-  });
-
   it("gives the same bits in this thread, with one worker and with two", async () => {
     const registry = new URL("./toy-theorems.ts", import.meta.url).href;
     const untimed = async (draw: Judging["draw"]) => {
@@ -332,32 +213,6 @@ describe("a simulation", () => {
   });
 });
 
-describe("configurations", () => {
-  it("are the examples and distinct draws of the regime, the same for the same stream", () => {
-    const { cases } = casesOf(coin, Stream.root("cases"), 8);
-    expect(cases).toHaveLength(8);
-    expect(cases.slice(0, 2).map(({ name }) => name)).toEqual(["fair", "large"]);
-    expect(new Set(cases.map(({ configuration }) => keyOf(configuration))).size).toBe(8);
-    expect(casesOf(coin, Stream.root("cases"), 8).cases).toEqual(cases);
-    expect(casesOf(coin, Stream.root("cases"), 1).cases).toHaveLength(2);
-    const published = { ...coin, paper: { small: { size: 3, bias: 0.2 }, none: { size: 0, bias: 0.2 } } };
-    expect(casesOf(published, Stream.root("cases"), 8, "paper")).toEqual({
-      cases: [{ name: "small", configuration: { size: 3, bias: 0.2 } }],
-      missed: [{ name: "none", configuration: { size: 0, bias: 0.2 }, expression: "size >= c * 1", slack: 0 }],
-    });
-    expect(inWords({ d: 3, R: 1 / 3 })).toBe("d = 3, R = 0.333333");
-  });
-
-  it("can be set by hand, with one clear line where they cannot", () => {
-    expect(configurationWith(coin, "size=3, bias=0.4")).toEqual({ size: 3, bias: 0.4 });
-    expect(() => configurationWith(coin, "weight=3")).toThrow(/coin has no parameter "weight"; it has size, bias/);
-    expect(() => configurationWith(coin, "size=x")).toThrow(/size must be a finite number, got "x"/);
-    expect(() => configurationWith(coin, "size")).toThrow(/finite number, got ""/);
-    const withDimensions = { ...coin, examples: { one: { d: 3, k: 1 } } };
-    expect(() => configurationWith(withDimensions, "k=4")).toThrow(/k must not exceed d, got k = 4, d = 3/);
-  });
-});
-
 describe("a rival's world", () => {
   it("is drawn from one configuration after another until the claim is refuted, the stated one everywhere", async () => {
     const claim = coin.claims.find(({ form, rivals }) => form !== "always" && rivals.length > 0)!;
@@ -376,81 +231,6 @@ describe("a rival's world", () => {
     const asRival = await places(rival);
     expect(asRival.verdict).toBe("refuted");
     expect(asRival.places).toBeLessThan(asStated.places);
-  });
-});
-
-describe("a theorem", () => {
-  const { claims, ...rest } = coin as Theorem;
-  it.each([
-    [{ ...rest, claims, id: "Not An Id" }, /theorem Not An Id: its id must be lower-case words/],
-    [{ ...rest, claims: [] }, /at least one claim/],
-    [{ ...rest, claims, examples: {} }, /at least one named example/],
-    [{ ...rest, claims: [claims[0]!, claims[0]!] }, /two claims are called at-most-half/],
-    [{ ...rest, claims: [{ ...claims[0]!, id: "A B" }] }, /claim id "A B" must be/],
-    [{ ...rest, claims: [{ ...claims[0]!, atLeast: 0 }] }, /at-most-half needs one of atMost and atLeast/],
-    [{ ...rest, claims, statement: "\text" }, /its statement holds a control character/],
-    [
-      { ...rest, claims, rivals: { ...rest.rivals, odd: { says: "" } } },
-      /the rival "odd" must change the world or the/,
-    ],
-    [
-      { ...rest, claims, rivals: { ...rest.rivals, odd: { says: "", world: { colour: 1 } } } },
-      /the rival "odd" changes "colour", which the world has not/,
-    ],
-    [
-      { ...rest, claims, rivals: { ...rest.rivals, [statedWorld]: { says: "", world: {} } } },
-      /a rival cannot be called "as stated"/,
-    ],
-    [{ ...rest, claims: [{ ...claims[0]!, rivals: ["dice"] }] }, /names the rival "dice", which the theorem has not/],
-    [{ ...rest, claims: [{ ...claims[0]!, rivals: [] }] }, /at-most-half needs a rival that it refutes/],
-    [{ ...rest, claims: [claims[4]!] }, /small-coins-only points to "at-most-half", which is no claim/],
-  ])("is refused with one clear line (%#)", (definition, message) => {
-    expect(() => theorem(definition as Theorem)).toThrow(RangeError);
-    expect(() => theorem(definition as Theorem)).toThrow(message);
-  });
-
-  it("shares the suite's rates over all that is judged, evenly", () => {
-    expect(ratesOfOne(theorems, { falseAlarm: 0.11, falsePass: 0.22 })).toEqual({ falseAlarm: 0.01, falsePass: 0.02 });
-    const items = suiteItems(theorems).map(({ world, claims }) => [world, claims.length]);
-    expect(items).toEqual([
-      [statedWorld, 6],
-      ["the coin turned round", 1],
-      ["no heads", 1],
-      ["all heads", 1],
-      ["half as often", 1],
-      ["large coins stand on their edge", 1],
-    ]);
-    expect(suiteItems(theorems, { matrix: true })).toHaveLength(8);
-    expect(ratesOfOne(theorems, { falseAlarm: 0.48, falsePass: 0.48 }, { matrix: true }).falseAlarm).toBeCloseTo(0.01);
-    expect(suiteItems(theorems, { scale: "paper" })).toEqual([]);
-    expect(valueAt((c: { a: number }) => 2 * c.a, { a: 3 })).toBe(6);
-  });
-});
-
-describe("words", () => {
-  it("show four digits, and infinities and small numbers as they are", () => {
-    const shown = [0, 0.123456, 1234567, 1e-5, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN].map(
-      numberText,
-    );
-    expect(shown).toEqual(["0", "0.1235", "1.2e+6", "1.0e-5", "∞", "−∞", "–"]);
-    expect([1e-3, 999_999, 1e6].map(numberText)).toEqual(["0.001", "1000000", "1.0e+6"]);
-  });
-
-  it("name the bound as the claim's form has it", async () => {
-    const shown = await Promise.all(
-      coin.claims.map(async (claim) => {
-        const judgement = await judgeOne(coin, claim.id);
-        const telling = tellingCase(judgement)!;
-        expect(estimateOf(telling)).toMatch(claim.form === "always" ? /^worst/ : /^[\d.]+ \[.*\]$/);
-        if (claim.id === "at-most-half") expect(certifiedOf(claim, telling)).toBe("≤ 0.75");
-        return targetOf(claim, telling);
-      }),
-    );
-    expect(shown.slice(0, 2)).toEqual(["≤ 0.55", "≥ 0.15"]);
-    expect(shown[2]).toMatch(/^= 0\.\d+ ± 0\.15$/);
-    const varying = withClaim("its-bias", { within: () => 0.15 });
-    const telling = tellingCase(await judgeOne(varying, "its-bias", on(varying)))!;
-    expect(targetOf(findClaim(varying, "its-bias"), telling)).toMatch(/± 0\.15$/);
   });
 });
 

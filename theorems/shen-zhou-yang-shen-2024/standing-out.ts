@@ -96,8 +96,8 @@ export const fewClasses = ({ classes }: At): boolean => classes <= 5;
 
 /**
  * How it grows with the ratio, which is the same for priors and norms. The first order in log r reaches up to the large
- * ratio with few classes; with ten in d = 20 the second order shows there: measured
- * exponents 1.126 and 1.128, against which 1.08 and the slack leave room for the draws' own spread.
+ * ratio with few classes; with ten in d = 20 the second order shows there: measured exponents 1.126 and 1.128, against
+ * which 1.08 and the slack leave room for the draws' own spread.
  */
 export const growthClaims: readonly ClaimIn<At, Simulation, World, "sixteen times as far">[] = [
   {
