@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { theorems } from "../theorems/index.js";
+import { poolHere, runHere } from "./command/run-here.js";
 
 const root = new URL("..", import.meta.url).pathname;
+const here = (...args: string[]) => runHere({ theorems, url: "", pool: poolHere }, args);
 
-/** Runs the command line as a person does, from source. */
+/** Runs the command line as a person does, from source, in a process and with worker threads of its own. */
 function icl(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "src/cli.ts", ...args], {
     cwd: root,
@@ -38,30 +41,38 @@ describe("the command line", () => {
     [["merge", "nowhere.jsonl"], /nowhere.jsonl cannot be read: ENOENT/],
     [["replay", "nonsense"], /"nonsense" is not a replay token/],
     [["nonsense"], /unknown command 'nonsense'/],
-  ])("refuses %j with one clear line and exit code 2", (args, message) => {
-    const { status, stdout, stderr } = icl(...args);
+  ])("refuses %j with one clear line and exit code 2", async (args, message) => {
+    const { code, stdout, stderr } = await here(...args);
     expect(stderr).toMatch(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(stdout).toBe("");
+    expect(code).toBe(2);
+  });
+
+  it("refuses as a process of its own does", async () => {
+    const { status, ...printed } = icl("verify", "nonsense");
+    expect(await here("verify", "nonsense")).toEqual({ code: status, ...printed });
     expect(status).toBe(2);
   });
 
-  it("lists every theorem with its claims, and as JSON", () => {
-    expect(icl("list").stdout).toMatch(/^max-margin-direction +stated +Gradient descent/);
-    const rows = JSON.parse(icl("list", "--json").stdout) as { id: string; claims: object[] }[];
+  it("lists every theorem with its claims, and as JSON", async () => {
+    expect((await here("list")).stdout).toMatch(/^max-margin-direction +stated +Gradient descent/);
+    const rows = JSON.parse((await here("list", "--json")).stdout) as { id: string; claims: object[] }[];
     expect(rows[0]).toMatchObject({ id: "max-margin-direction" });
     expect(rows[0]!.claims.length).toBeGreaterThan(3);
   });
 
-  it("writes evidence that merges with that of other seeds, and not with itself", () => {
+  it("writes evidence that merges with that of other seeds, and not with itself", async () => {
     const directory = mkdtempSync(join(tmpdir(), "evidence-"));
     const files = [1, 2].map((seed) => join(directory, `${seed}.jsonl`));
     const set = ["--set", "k=2,B=16,R=30", "--code", "abc"];
     for (const [i, file] of files.entries()) {
-      icl("verify", "max-margin-direction", ...set, "--seed", String(i + 1), "--evidence", file);
+      await here("verify", "max-margin-direction", ...set, "--seed", String(i + 1), "--evidence", file);
     }
-    expect(icl("merge", ...files).stdout).toMatch(/^supported log10 e 1\d\.\d+ +max-margin-direction\/angle-falls$/m);
-    expect(icl("merge", files[0]!, files[0]!)).toMatchObject({ status: 2, stdout: "" });
+    expect((await here("merge", ...files)).stdout).toMatch(
+      /^supported log10 e 1\d\.\d+ +max-margin-direction\/angle-falls$/m,
+    );
+    expect(await here("merge", files[0]!, files[0]!)).toMatchObject({ code: 2, stdout: "" });
     rmSync(directory, { recursive: true });
   });
 

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { expect, it, vi } from "vitest";
-import { drawHere } from "../../src/claim/drawing.js";
 import { addAuditCommand } from "../../src/command/audit.js";
 import { defaultBackend } from "../../src/linalg/kernels/backend.js";
 import { theorems } from "../claim/toy-theorems.js";
+import { poolHere } from "./run-here.js";
 
-const registry = { theorems, url: "", pool: () => ({ draw: drawHere(theorems), close: async () => undefined }) };
+const registry = { theorems, url: "", pool: poolHere };
 
 it("of a sweep leaves a CSV that says where it comes from, kernels included", async () => {
   const directory = mkdtempSync(join(tmpdir(), "audit-"));

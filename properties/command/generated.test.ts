@@ -1,63 +1,22 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command, CommanderError } from "commander";
 import fc from "fast-check";
 import { afterAll, expect, it, vi } from "vitest";
-import { drawHere } from "../../src/claim/drawing.js";
-import { addAuditCommand } from "../../src/command/audit.js";
-import { addDriftCommand } from "../../src/command/drift.js";
-import { exitCodeOfError, exitCodes } from "../../src/command/exit-codes.js";
-import { addFigureCommand } from "../../src/command/figure.js";
-import { addInitCommand } from "../../src/command/init.js";
-import { addListCommand } from "../../src/command/list.js";
-import { addMapCommand } from "../../src/command/map.js";
-import { addMergeCommand } from "../../src/command/merge.js";
-import { addReplayCommand } from "../../src/command/replay.js";
-import { addSiteCommand } from "../../src/command/site.js";
-import { addVerifyCommand } from "../../src/command/verify.js";
-import { addWorkerCommand } from "../../src/command/worker.js";
+import { exitCodes } from "../../src/command/exit-codes.js";
 import { driftExitCodes } from "../../src/drift/report.js";
 import { theorems } from "../claim/toy-theorems.js";
+import { poolHere, runHere } from "./run-here.js";
 
 const directory = mkdtempSync(join(tmpdir(), "generated-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const registry = { theorems, url: "", pool: () => ({ draw: drawHere(theorems), close: async () => undefined }) };
+const registry = { theorems, url: "", pool: poolHere };
 
-/** What the command line prints and ends with, run in this process. */
+/** What the command line prints, all in all, and ends with. */
 async function run(args: readonly string[]): Promise<{ code: number; text: string }> {
-  let text = "";
-  const hear = (...parts: unknown[]) => {
-    text += `${parts.join(" ")}\n`;
-  };
-  const spies = [
-    vi.spyOn(console, "log").mockImplementation(hear),
-    vi.spyOn(console, "error").mockImplementation(hear),
-    vi.spyOn(process.stdout, "write").mockImplementation((part) => {
-      text += String(part);
-      return true;
-    }),
-  ];
-  const program = new Command("icl-claims").exitOverride().configureOutput({ writeOut: hear, writeErr: hear });
-  for (const add of [addListCommand, addVerifyCommand, addAuditCommand, addMapCommand, addReplayCommand]) {
-    add(program, registry);
-  }
-  for (const add of [addMergeCommand, addDriftCommand, addWorkerCommand]) add(program, registry);
-  for (const add of [addFigureCommand, addInitCommand, addSiteCommand]) add(program);
-  for (const command of program.commands) command.exitOverride().configureOutput({ writeOut: hear, writeErr: hear });
-  const before = process.exitCode;
-  process.exitCode = 0;
-  try {
-    await program.parseAsync([...args], { from: "user" });
-    return { code: Number(process.exitCode), text };
-  } catch (error) {
-    if (!(error instanceof CommanderError)) hear(`icl-claims: ${(error as Error).message}`);
-    return { code: exitCodeOfError(error), text };
-  } finally {
-    process.exitCode = before;
-    for (const spy of spies) spy.mockRestore();
-  }
+  const { code, stdout, stderr } = await runHere(registry, args);
+  return { code, text: stdout + stderr };
 }
 
 const token = (replay: object) => Buffer.from(JSON.stringify(replay)).toString("base64url");

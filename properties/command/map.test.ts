@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { expect, it, vi } from "vitest";
-import { drawHere } from "../../src/claim/drawing.js";
 import { addMapCommand } from "../../src/command/map.js";
 import { theorems } from "../claim/toy-theorems.js";
+import { poolHere } from "./run-here.js";
 
-const registry = { theorems, url: "", pool: () => ({ draw: drawHere(theorems), close: async () => undefined }) };
+const registry = { theorems, url: "", pool: poolHere };
 
 async function map(claim: string): Promise<{ files: string[]; csv: string }> {
   const directory = mkdtempSync(join(tmpdir(), "map-"));

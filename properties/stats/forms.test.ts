@@ -311,7 +311,11 @@ describe("draws of bounded variance and no range", () => {
     expect(Math.abs((mirrored.upper - mirrored.lower) / (upper - lower) - 1)).toBeLessThan(1e-3);
     expect(Math.abs(mirrored.upper + lower)).toBeLessThan(1e-3 * (upper - lower));
     expect(varianceInterval([], 1, 0.05)).toEqual({ lower: -Infinity, upper: Infinity });
-    expect(() => varianceInterval([1], 1, 2)).toThrow(/strictly between/);
+    for (const error of [0, 1, 2]) expect(() => varianceInterval([1], 1, error)).toThrow(/strictly between/);
+    // Moved with the draws, however far from 0 they lie.
+    const moved = varianceInterval(draws.map((x) => x + 1000), Math.sqrt(1 / 12), 0.05); // biome-ignore format: short
+    expect(Math.abs(moved.lower - 1000 - lower)).toBeLessThan(1e-3 * (upper - lower));
+    expect(Math.abs(moved.upper - 1000 - upper)).toBeLessThan(1e-3 * (upper - lower));
   });
 
   it("refuse deviations, bounds and draws that are none", () => {

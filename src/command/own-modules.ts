@@ -57,7 +57,8 @@ export async function named(registry: Registry, names: readonly string[]): Promi
   const parts = own.map((_, i) => `...Object.values(own${i}).flat()`);
   lines.push(`export const theorems = [${[...parts, ...(chosen.length > 0 ? ["...known"] : [])].join(", ")}];`);
   const hashes = new Map(own.flatMap((module) => module.theorems.map(({ id }): [string, string] => [id, module.hash])));
-  const found = { theorems, url: dataUrl(lines.join("\n")), own: hashes };
+  const { pool } = registry;
+  const found = { theorems, url: dataUrl(lines.join("\n")), own: hashes, ...(pool ? { pool } : {}) };
   return { registry: found, ids: theorems.map(({ id }) => id), modules };
 }
 

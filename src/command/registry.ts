@@ -11,6 +11,6 @@ export interface Registry {
   readonly times?: Times;
   /** Of theorems that are not this package's: the hash of the module that each comes from. */
   readonly own?: ReadonlyMap<string, string>;
-  /** Makes the pool in place of worker threads. */
-  readonly pool?: (workers: number) => DrawingPool;
+  /** Makes the pool of a registry's draws in place of worker threads. */
+  readonly pool?: (registry: Registry) => DrawingPool;
 }

@@ -18,7 +18,7 @@ export async function withPool(
   run: (pool: DrawingPool, interrupted: () => boolean) => Promise<number>,
 ): Promise<void> {
   const { workers } = flags;
-  const pool = registry.pool?.(workers) ?? (await clusterOf(flags, registry)) ?? drawingPool(registry.url, workers);
+  const pool = registry.pool?.(registry) ?? (await clusterOf(flags, registry)) ?? drawingPool(registry.url, workers);
   let interrupted = false;
   const stop = () => {
     interrupted = true;
