@@ -61,4 +61,22 @@ describe("the preconditioner of the classes' Hessian", () => {
     for (const i of [2, 5, 6, 7, 8]) expect(data[i]).toBeCloseTo(0, 12);
     for (const i of [0, 4]) expect(Math.abs(data[i]!)).toBeGreaterThan(1e-6);
   });
+
+  it.each([1e-6, 1e6])("sees what is without data in units %d times as large", (unit) => {
+    const sample = embedSample(sampleOf(Stream.root("units"), 3, 2, 2, 10), 3);
+    const { queries } = sample;
+    // Without data is here a direction that is no axis, so that rounding leaves something in it.
+    for (let t = 0; t < queries.rows; t++) {
+      queries.data[3 * t + 2] = (queries.data[3 * t]! + queries.data[3 * t + 1]!) / 3;
+    }
+    const scaled = { ...sample, queries: { ...queries, data: queries.data.map((value) => unit * value) } };
+    const R = matrix(3, 3, new Float64Array(9).fill(1));
+    const [once, inUnits] = [sample, scaled].map((one) =>
+      hessianPreconditioner(one, populationLoss(one, matrix(3, 3)))(R),
+    );
+    const size = Math.hypot(...once!.data);
+    once!.data.forEach((value, i) => {
+      expect(Math.abs(inUnits!.data[i]! * unit * unit - value) / size).toBeLessThan(1e-9);
+    });
+  });
 });
