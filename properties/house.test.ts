@@ -69,4 +69,11 @@ describe("the house", () => {
     });
     expect(long).toEqual([]);
   });
+
+  it("isolates the tests that put other modules in the place of the project's, which files of tests share", () => {
+    const mocking = (path: string) => /vi\.(mock|doMock|resetModules)\(/.test(readFileSync(join(root, path), "utf8"));
+    const tests = filesIn("properties").filter((path) => mocking(path));
+    expect(tests.length).toBeGreaterThan(1);
+    expect(tests.filter((path) => !path.endsWith(".isolated.test.ts"))).toEqual([]);
+  });
 });

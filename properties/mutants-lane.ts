@@ -11,14 +11,17 @@ const without = /timed out in \d+ms|^\[vitest-pool/;
 const root = process.argv[2]!;
 const vitest = await createVitest(
   "test",
-  { root, config: `${root}/vitest.config.ts`, watch: true, bail: 1, maxWorkers: 1, reporters: [{}] },
+  // Isolated: a module that files shared would keep what a mutant has left in it.
+  { root, config: `${root}/vitest.config.ts`, watch: true, bail: 1, isolate: true, maxWorkers: 1, reporters: [{}] },
   { server: { watch: null } },
 );
 await vitest.standalone();
 
 async function endingOf({ changed, test }: Errand): Promise<Ending> {
   for (const path of changed) vitest.invalidateFile(path);
-  const specification = vitest.getRootProject().createSpecification(test);
+  const project = vitest.projects.find((one) => one.matchesTestGlob(test));
+  if (!project) throw new Error(`no project of vitest has ${test}`);
+  const specification = project.createSpecification(test);
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications([specification], false);
   const seen = testModules.filter(({ moduleId }) => moduleId === test);
   const failed = seen.flatMap((module) => [...module.children.allTests("failed")]);
