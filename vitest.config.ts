@@ -2,12 +2,18 @@ import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The theorems first: they take half the time, with threads of their own, beside which the others wait or run. */
-class TheoremsFirst extends BaseSequencer {
+/**
+ * First the theorems, which take half the time, on threads of their own, then what waits for other processes, so that
+ * there is always something to do beside it.
+ */
+class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isFirst = ({ moduleId }: TestSpecification) => moduleId.endsWith("/properties/theorems.test.ts");
-    const sorted = await super.sort(files);
-    return [...sorted.filter(isFirst), ...sorted.filter((file) => !isFirst(file))];
+    const first = ["theorems", "site/browser", "cluster/faults", "cluster/command", "command/interrupt", "cli"];
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = first.findIndex((name) => moduleId.endsWith(`/properties/${name}.test.ts`));
+      return place < 0 ? first.length : place;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
 }
 
@@ -25,7 +31,7 @@ export default defineConfig({
     testTimeout: 120_000,
     // One more than the default, which leaves a processor of two idle while tests wait for processes of theirs.
     maxWorkers: availableParallelism(),
-    sequence: { sequencer: TheoremsFirst },
+    sequence: { sequencer: LongestFirst },
     // Files share the modules they load, which takes a quarter off the run, but for those that put others in their
     // place.
     projects: [
