@@ -77,17 +77,10 @@ describe("the command line", () => {
   });
 
   it("verifies at a configuration set by hand", () => {
-    const { status, stdout, stderr } = icl(
-      "verify",
-      "max-margin-direction",
-      "--set",
-      "k=2,B=16,R=30",
-      "--max-draws",
-      "300",
-    );
+    const { status, stdout, stderr } = icl("verify", "linear-rate", "--set", "d=2", "--max-draws", "300");
     expect(stderr).toBe("");
-    expect(stdout).toMatch(/✓ supported certified-optimum/);
-    expect(stdout).toMatch(/18 as expected, 0 not; seed 0/);
+    expect(stdout).toMatch(/✓ supported squared-distance/);
+    expect(stdout).toMatch(/14 as expected, 0 not; seed 0/);
     expect(status).toBe(0);
   });
 });

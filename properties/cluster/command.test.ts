@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { register } from "tsx/esm/api";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openCluster } from "../../src/cluster/cluster.js";
 import { serve } from "../../src/cluster/serving.js";
@@ -10,8 +11,13 @@ import { keysOf } from "../../src/cluster/wire.js";
 import { starterFiles } from "../../src/command/starter.js";
 import { figureOf } from "../../src/figure/figures/index.js";
 import type { PartMessage } from "../../src/figure/worker.js";
+import { poolHere, runHere } from "../command/run-here.js";
 import { registry, watch } from "./processes.js";
 import { describeWithRedis, startRedis, type TestRedis } from "./redis-server.js";
+import { theorems } from "./theorems.js";
+
+// A theorem of one's own imports this package from source here, as under tsx.
+afterAll(register());
 
 const root = new URL("../..", import.meta.url).pathname;
 const icl = ["--import", "tsx", join(root, "src/cli.ts")];
@@ -30,10 +36,11 @@ describeWithRedis("the command line with --redis", () => {
   });
 
   const run = (...args: string[]) => promisify(execFile)(process.execPath, [...icl, ...args], { cwd: root });
+  const here = (...args: string[]) => runHere({ theorems, url: "", pool: poolHere }, args);
   const results = (text: string) =>
     (JSON.parse(text) as object[]).map((result) => ({ ...result, seconds: 0 }) as Record<string, unknown>);
 
-  it("verifies a theorem of one's own as threads do, with a worker that has the same file and one that has not", async () => {
+  it("verifies a theorem of one's own as one thread does, with a worker that has the same file and one that has not", async () => {
     writeFileSync(join(directory, "theorem.ts"), starter);
     writeFileSync(join(directory, "changed.ts"), starter.replace("hundred samples", "hundred tosses"));
     const child = (file: string) =>
@@ -50,15 +57,14 @@ describeWithRedis("the command line with --redis", () => {
     const same = child("theorem.ts");
     const { stdout, stderr } = await verifying;
     expect(stderr).toMatch(/^icl-claims: refused: worker \S+:\d+ has not this run's modules, or others of that name$/m);
-    const threads = await run("verify", join(directory, "theorem.ts"), "--json", "--workers", "1");
+    const threads = await here("verify", join(directory, "theorem.ts"), "--json");
     expect(results(stdout)).toEqual(results(threads.stdout));
     expect(results(stdout).length).toBeGreaterThan(1);
     await Promise.all([same.kill(), other.kill()]);
   });
 
   it("refuses in one sentence what does not go together", async () => {
-    const refused = run("verify", "--run", "x").catch((error: { stderr: string; code: number }) => error);
-    expect(await refused).toMatchObject({
+    expect(await runHere({ theorems, url: "" }, ["verify", "--run", "x"])).toMatchObject({
       code: 2,
       stderr: "icl-claims: --run names a run of workers, and so needs --redis\n",
     });

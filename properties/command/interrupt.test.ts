@@ -51,7 +51,7 @@ it("Ctrl-C ends verify with code 130 and a word, and leaves the evidence of befo
 
 it("Ctrl-C ends drift with code 130 and a word, and accepts nothing", async () => {
   const goldens = mkdtempSync(join(tmpdir(), "icl-interrupt-"));
-  const args = ["drift", "--only", "figures,claims", "--goldens", goldens, "--accept", "because"];
+  const args = ["drift", "--only", "figures,claims", "--workers", "1", "--goldens", goldens, "--accept", "because"];
   const env = { ...process.env, CI: "" };
   const child = spawn(process.execPath, ["--import", "tsx", "src/cli.ts", ...args], { env });
   const ended = new Promise<number | null>((resolve) => {
