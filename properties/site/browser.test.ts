@@ -76,11 +76,15 @@ describe.skipIf(skipped)("the page in a browser", () => {
     await page.close();
   });
 
+  /** Where to judge: at the theorem's configurations, or at the one to which the sliders are set. */
+  type Where = "own" | "sliders";
+
   /** What the page finds in a world at a seed, as it saves it. */
-  async function judgedInPage(seed: number, world: string) {
+  async function judgedInPage(seed: number, world: string, where: Where) {
     const page = await opened(`theorems/${judged.id}.html`);
     await page.fill("#seed", String(seed));
     await page.selectOption("#world", world);
+    await page.selectOption("#where", where);
     await page.click("#start");
     await page.waitForFunction(() => document.querySelector("#state")!.textContent!.includes("decided"), undefined, {
       timeout: 120_000,
@@ -91,25 +95,28 @@ describe.skipIf(skipped)("the page in a browser", () => {
     return found;
   }
 
-  /** What the command line finds. */
-  async function judgedHere(seed: number, world: string) {
+  /** What the command line finds; the sliders stand at the first example. */
+  async function judgedHere(seed: number, world: string, where: Where) {
     const item = suiteItems([judged]).find((candidate) => candidate.world === world)!;
-    const results = await judgeItem(item, theorems, { draw: drawHere(theorems), seed });
+    const [configuration] = Object.values(judged.examples);
+    const only = where === "sliders" ? [{ configuration: configuration! }] : undefined;
+    const results = await judgeItem(item, theorems, { draw: drawHere(theorems), seed }, only);
     return results.map(({ judgement, ...rest }) => ({ ...judgement, ...rest }));
   }
 
   const untimed = (results: readonly object[]) =>
     JSON.parse(JSON.stringify(results.map((result) => ({ ...result, seconds: 0, backend: "wasm" })))) as object[];
 
-  it("judges as the command line does, to the bit", { timeout: 240_000 }, async () => {
-    expect(untimed(await judgedInPage(5, statedWorld))).toEqual(untimed(await judgedHere(5, statedWorld)));
+  it("judges at the sliders as the command line does, to the bit", { timeout: 240_000 }, async () => {
+    const found = untimed(await judgedInPage(5, statedWorld, "sliders"));
+    expect(found).toEqual(untimed(await judgedHere(5, statedWorld, "sliders")));
   });
 
-  it("refutes a rival in its place, as the command line does", { timeout: 240_000 }, async () => {
+  it("refutes a rival at the theorem's configurations, as the command line does", { timeout: 240_000 }, async () => {
     const rival = suiteItems([judged])[1]!.world;
-    const found = await judgedInPage(5, rival);
+    const found = await judgedInPage(5, rival, "own");
     expect(found.map(({ verdict }) => verdict)).toEqual(found.map(() => "refuted"));
-    expect(untimed(found)).toEqual(untimed(await judgedHere(5, rival)));
+    expect(untimed(found)).toEqual(untimed(await judgedHere(5, rival, "own")));
   });
 
   it("draws the exact curves in the playground as it is dragged", async () => {
