@@ -175,7 +175,9 @@ describe("a judge", () => {
     expect(refusal({ form: "equals", target: 1.5, within: 0.1 })).toThrow(/needs a target in \[0, 1\]/);
     expect(refusal({ form: "equals", target: 0.5, within: 0 })).toThrow(/within > 0/);
     expect(refusal({ form: "atMost", bound: Number.NaN, slack: 0 })).toThrow(/finite bound/);
-    expect(refusal({ form: "atMost", bound: 0.5, slack: -1 })).toThrow(/slack >= 0/);
+    for (const slack of [-1, Number.POSITIVE_INFINITY, Number.NaN]) {
+      expect(refusal({ form: "atMost", bound: 0.5, slack })).toThrow(/finite slack >= 0/);
+    }
     expect(refusal(atMost, [1, 1])).toThrow(/finite lo < hi, got \[1, 1\]/);
     expect(() => new Judge({ hypothesis: atMost, range: unit, falseAlarm: 0, falsePass: 0.5 })).toThrow(/falseAlarm/);
     expect(() => new Judge({ hypothesis: atMost, range: unit, falseAlarm: 0.5, falsePass: 1 })).toThrow(/falsePass/);
