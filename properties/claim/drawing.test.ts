@@ -4,6 +4,12 @@ import { statedWorld } from "../../src/claim/theorem.js";
 import { judgeOne, on, withClaim } from "./toy-judging.js";
 import { coin } from "./toy-theorems.js";
 
+/** One draw of the coin. */
+const job = {
+  ...{ theorem: "coin", claims: ["its-bias"], world: statedWorld, seed: 3, purpose: "judge", from: 0, to: 1 },
+  configuration: { size: 1, bias: 0.5 },
+};
+
 describe("draws", () => {
   it("says which draw failed when one throws, and refuses draws outside the range", async () => {
     const throwing = withClaim("its-bias", {
@@ -21,34 +27,12 @@ describe("draws", () => {
   });
 
   it("puts what passes an end by rounding alone on the end, and refuses what passes it by more", () => {
-    const at = { size: 1, bias: 0.5 };
-    const job = {
-      theorem: "coin",
-      claims: ["its-bias"],
-      world: statedWorld,
-      seed: 3,
-      purpose: "judge",
-      from: 0,
-      to: 1,
-    };
-    const drawn = (value: number) =>
-      computeDraws(withClaim("its-bias", { measure: () => value }), { ...job, configuration: at }).values[0]![0];
+    const drawn = (value: number) => computeDraws(withClaim("its-bias", { measure: () => value }), job).values[0]![0];
     expect([1 + 2 ** -52, -1e-17, 0.3, 1 + 1e-9, -1e-9].map(drawn)).toEqual([1, 0, 0.3, 1 + 1e-9, -1e-9]);
   });
 
   it("says of an array that cannot be made how large it would be", () => {
-    const at = { size: 1, bias: 0.5 };
-    const job = {
-      theorem: "coin",
-      claims: ["its-bias"],
-      world: statedWorld,
-      seed: 3,
-      purpose: "judge",
-      from: 0,
-      to: 1,
-    };
-    const failure = (measure: () => number) =>
-      computeDraws(withClaim("its-bias", { measure }), { ...job, configuration: at }).failure;
+    const failure = (measure: () => number) => computeDraws(withClaim("its-bias", { measure }), job).failure;
     expect(failure(() => new Float64Array(1e10).length)).toMatchObject({
       where: expect.stringMatching(/^coin\/its-bias \(as stated\) at size = .*, draw 0$/),
       reason: "it needs an array of 10000000000 numbers, which is more than can be made",
@@ -60,8 +44,9 @@ describe("draws", () => {
       return 0.5;
     };
     const { values, failure: lost } = computeDraws(withClaim("its-bias", { measure: third }), {
-      ...{ ...job, configuration: at },
-      ...{ from: 5, to: 10 },
+      ...job,
+      from: 5,
+      to: 10,
     });
     expect([values[0]!.length, lost!.where]).toEqual([2, expect.stringMatching(/, draw 7$/)]);
     expect(failure(() => new Array(-1).length)!.reason).toMatch(/an array of so many numbers/);
@@ -69,21 +54,11 @@ describe("draws", () => {
   });
 
   it("tells a simulation that refuses a configuration or cannot finish there from a defect of the code", () => {
-    const at = { size: 1, bias: 0.5 };
-    const job = {
-      theorem: "coin",
-      claims: ["its-bias"],
-      world: statedWorld,
-      seed: 3,
-      purpose: "judge",
-      from: 0,
-      to: 1,
-    };
     const refused = (error: unknown) => {
       const measure = () => {
         throw error;
       };
-      return computeDraws(withClaim("its-bias", { measure }), { ...job, configuration: at }).failure!.refused;
+      return computeDraws(withClaim("its-bias", { measure }), job).failure!.refused;
     };
     expect([new RangeError("k > d"), new Error("no descent"), new TypeError("not a function")].map(refused)).toEqual([
       true,
@@ -93,17 +68,7 @@ describe("draws", () => {
   });
 
   it("draws the same numbers whatever the job's cut, and others for another seed, world or purpose", () => {
-    const job = {
-      theorem: "coin",
-      claims: ["its-bias"],
-      world: statedWorld,
-      seed: 3,
-      purpose: "judge",
-      from: 0,
-      to: 40,
-    } as const;
-    const configuration = { size: 1, bias: 0.5 };
-    const whole = computeDraws(coin, { ...job, configuration }).values[0]!;
+    const whole = computeDraws(coin, { ...job, to: 40 }).values[0]!;
     const cut = [0, 7, 8, 40]
       .slice(1)
       .flatMap((to, i) => [
@@ -111,12 +76,12 @@ describe("draws", () => {
       ]);
     expect(cut).toEqual([...whole]);
     for (const change of [{ seed: 4 }, { purpose: "confirm" }, { world: "the coin turned round" }]) {
-      expect(computeDraws(coin, { ...job, configuration, ...change }).values[0]).not.toEqual(whole);
+      expect(computeDraws(coin, { ...job, to: 40, ...change }).values[0]).not.toEqual(whole);
     }
     // Which claims measure a simulation does not move it.
-    const two = computeDraws(coin, { ...job, claims: ["always-a-side", "its-bias"], configuration }).values;
+    const two = computeDraws(coin, { ...job, to: 40, claims: ["always-a-side", "its-bias"] }).values;
     expect(two[1]).toEqual(whole);
-    expect(() => computeDraws(coin, { ...job, configuration, world: "the moon" })).toThrow(
+    expect(() => computeDraws(coin, { ...job, world: "the moon" })).toThrow(
       /coin has no world "the moon"; it has as stated; the coin turned round; /,
     );
   });

@@ -7,6 +7,7 @@ import { named } from "../../src/command/own-modules.js";
 import type { Registry } from "../../src/command/registry.js";
 import { starterFiles } from "../../src/command/starter.js";
 import { theorems } from "../claim/toy-theorems.js";
+import { poolHere } from "./run-here.js";
 
 // A module imports this package from source here, as the command line does under tsx.
 afterAll(register());
@@ -15,7 +16,7 @@ const directory = mkdtempSync(join(tmpdir(), "icl-own-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const url = new URL("../claim/toy-theorems.ts", import.meta.url).href;
-const registry: Registry = { theorems, url };
+const registry: Registry = { theorems, url, pool: poolHere };
 
 function file(name: string, text: string): string {
   const path = join(directory, name);
@@ -33,6 +34,7 @@ describe("theorems named by ids and paths", () => {
     expect(ids).toEqual(["ridge-gain"]);
     expect(modules).toEqual([path]);
     expect(own.url).toMatch(/^data:text\/javascript/);
+    expect(own.pool).toBe(poolHere);
     expect(readdirSync(tmpdir()).filter((name) => !before.includes(name) && /esbuild/.test(name))).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +11,8 @@ import { poolHere, runHere } from "./run-here.js";
 // The starter imports this package from source here, as under tsx.
 afterAll(register());
 
-const guide = readFileSync(new URL("../../docs/own-theorem.md", import.meta.url), "utf8");
+const root = new URL("../..", import.meta.url).pathname;
+const guide = readFileSync(join(root, "docs/own-theorem.md"), "utf8");
 const directory = mkdtempSync(join(tmpdir(), "icl-guide-"));
 const before = process.cwd();
 beforeAll(() => process.chdir(directory));
@@ -44,9 +46,11 @@ it("refutes the starter with one sign wrong, and replays what it prints", async 
   const wrong = starterFiles["theorem.ts"]!.replace("N + sign * ridge", "N - sign * ridge");
   expect(wrong).not.toBe(starterFiles["theorem.ts"]);
   writeFileSync(join(directory, "wrong.ts"), wrong);
-  const { code, stdout } = await icl("verify", "./wrong.ts");
+  // In a process with threads of its own, which load the reader's file as the command line does.
+  const args = ["--import", import.meta.resolve("tsx"), join(root, "src/cli.ts"), "verify", "./wrong.ts"];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
   expect(stdout).toMatch(/✗ refuted +no-more-error/);
-  expect(code).toBe(1);
+  expect(status).toBe(1);
   const [, command = ""] = /replay: npx tsx src\/cli.ts (replay "\S+" \S+)$/m.exec(stdout)!;
   const again = await icl(...command.replaceAll('"', "").split(" "));
   expect(again.stdout).toMatch(/✗ refuted +no-more-error/);

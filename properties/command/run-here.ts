@@ -1,9 +1,7 @@
-import { CommanderError } from "commander";
 import { vi } from "vitest";
 import { drawHere } from "../../src/claim/drawing.js";
 import type { DrawingPool } from "../../src/claim/pool.js";
-import { exitCodeOfError } from "../../src/command/exit-codes.js";
-import { commandLine } from "../../src/command/program.js";
+import { commandLine, runCommandLine } from "../../src/command/program.js";
 import type { Registry } from "../../src/command/registry.js";
 
 /** Makes the draws of a registry in this thread. */
@@ -36,11 +34,8 @@ export async function runHere(registry: Registry, args: readonly string[]) {
   const before = process.exitCode;
   process.exitCode = 0;
   try {
-    await program.parseAsync([...args], { from: "user" });
+    await runCommandLine(program, args);
     return { code: Number(process.exitCode), stdout, stderr };
-  } catch (error) {
-    if (!(error instanceof CommanderError)) err(`icl-claims: ${(error as Error).message}\n`);
-    return { code: exitCodeOfError(error), stdout, stderr };
   } finally {
     process.exitCode = before;
     for (const spy of spies) spy.mockRestore();

@@ -107,12 +107,13 @@ describe.skipIf(skipped)("the page in a browser", () => {
   const untimed = (results: readonly object[]) =>
     JSON.parse(JSON.stringify(results.map((result) => ({ ...result, seconds: 0, backend: "wasm" })))) as object[];
 
-  it("judges at the sliders as the command line does, to the bit", { timeout: 240_000 }, async () => {
-    const found = untimed(await judgedInPage(5, statedWorld, "sliders"));
-    expect(found).toEqual(untimed(await judgedHere(5, statedWorld, "sliders")));
+  it.each(["own", "sliders"] as const)("judges as the command line does, to the bit, where it is %s", async (where) => {
+    expect(untimed(await judgedInPage(5, statedWorld, where))).toEqual(
+      untimed(await judgedHere(5, statedWorld, where)),
+    );
   });
 
-  it("refutes a rival at the theorem's configurations, as the command line does", { timeout: 240_000 }, async () => {
+  it("refutes a rival in its place, as the command line does", { timeout: 240_000 }, async () => {
     const rival = suiteItems([judged])[1]!.world;
     const found = await judgedInPage(5, rival, "own");
     expect(found.map(({ verdict }) => verdict)).toEqual(found.map(() => "refuted"));

@@ -1,7 +1,9 @@
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
+import { checkBackend } from "../linalg/kernels/backend.js";
 import { version } from "../report/version.js";
 import { addAuditCommand } from "./audit.js";
 import { addDriftCommand } from "./drift.js";
+import { exitCodeOfError } from "./exit-codes.js";
 import { addFigureCommand } from "./figure.js";
 import { addInitCommand } from "./init.js";
 import { addListCommand } from "./list.js";
@@ -32,4 +34,15 @@ export function commandLine(registry: Registry): Command {
   addSiteCommand(program);
   addWorkerCommand(program, registry);
   return program;
+}
+
+/** Runs a command line, the process's own unless given: an error ends in a line on stderr and in `process.exitCode`. */
+export async function runCommandLine(program: Command, args?: readonly string[]): Promise<void> {
+  try {
+    checkBackend();
+    await (args ? program.parseAsync([...args], { from: "user" }) : program.parseAsync());
+  } catch (error) {
+    if (!(error instanceof CommanderError)) console.error(`icl-claims: ${(error as Error).message}`);
+    process.exitCode = exitCodeOfError(error);
+  }
 }
