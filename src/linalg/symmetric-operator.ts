@@ -53,7 +53,7 @@ export function gramProduct(
  * Up to so many bytes K is filled in the memory that products share, whose pages are there already, and copied: first
  * touching those of a new one costs as much as filling it. (Beyond, the copy would double the memory.)
  */
-const largestApart = 2 ** 22;
+const largestApart = 2 ** 25;
 
 /** The lower triangle as 4 × 4 tiles, tile (g, h) at number g(g+1)/2 + h, entries beyond n zero. */
 class TiledOperator implements SymmetricOperator {

@@ -23,8 +23,7 @@ export class Stream {
   private constructor(digest: Uint8Array) {
     this.#digest = digest;
     // 128 bits of a SHA-256 digest: the forbidden all-zero state has probability 2^-128.
-    const words = new DataView(digest.buffer, digest.byteOffset);
-    this.#generator = xoroshiro128plusFromState([0, 4, 8, 12].map((at) => words.getInt32(at, true)));
+    this.#generator = xoroshiro128plusFromState([word(digest, 0), word(digest, 4), word(digest, 8), word(digest, 12)]);
   }
 
   /** The stream named by these labels. @throws RangeError on a label that is NaN, infinite or no well-formed string. */
@@ -57,9 +56,15 @@ export class Stream {
 
 const encoder = new TextEncoder();
 
+/** The signed 32-bit integer written at that byte, lowest byte first. */
+function word(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+}
+
 /** Every label is written with its kind and length, so no two different paths are written alike. */
 function hash(parent: Uint8Array, labels: readonly Label[]): Uint8Array {
   let path = "";
+  let plain = true;
   for (const label of labels) {
     if (typeof label === "number" ? !Number.isFinite(label) : typeof label !== "string") {
       throw new RangeError(`a stream's label must be a string or a finite number, got ${String(label)}`);
@@ -73,12 +78,13 @@ function hash(parent: Uint8Array, labels: readonly Label[]): Uint8Array {
         throw new RangeError(`a stream's label must be well-formed, got a lone surrogate in ${JSON.stringify(text)}`);
       }
       length = encoder.encode(text).length;
+      plain = false;
     }
     path += `${typeof label === "number" ? "n" : "s"}${length}:${text}`;
   }
-  const written = encoder.encode(path);
-  const message = new Uint8Array(parent.length + written.length);
-  message.set(parent);
-  message.set(written, parent.length);
+  if (!plain) return sha256(Uint8Array.of(...parent, ...encoder.encode(path)));
+  const message = new Uint8Array(parent.length + path.length);
+  for (let i = 0; i < parent.length; i++) message[i] = parent[i]!;
+  for (let i = 0; i < path.length; i++) message[parent.length + i] = path.charCodeAt(i);
   return sha256(message);
 }

@@ -3,8 +3,16 @@ import { assume } from "../../src/claim/assumption.js";
 import { lazily } from "../../src/claim/lazily.js";
 import { theorem } from "../../src/claim/theorem.js";
 import { linearDiscriminant, linearDiscriminantRule } from "../../src/learners/linear-discriminant.js";
+import { piecesOf } from "../../src/linalg/pieces.js";
 import { diagonalCovariance, drawWishart, identityCovariance } from "../../src/mixture/classes/covariance.js";
-import { contextOf, headProducts, queryOf, sharesOf, whitenedLaw } from "../../src/mixture/classes/whitened.js";
+import {
+  contextOf,
+  headProducts,
+  numbersOf,
+  queryOf,
+  sharesOf,
+  whitenedLaw,
+} from "../../src/mixture/classes/whitened.js";
 import { fillNormal } from "../../src/random/normal.js";
 import type { Stream } from "../../src/random/stream.js";
 import { excessError, totalVariation } from "../../src/risk/departure.js";
@@ -197,13 +205,14 @@ function simulate(c: C, stream: Stream, world: World) {
   const decisionsAt = (m: number, scale: number, estimated: boolean): Decisions => {
     const sums = { share: 0, transformer: 0, pooled: 0 };
     const own = stream.derive("decisions", m);
+    const piece = piecesOf(24 * (d + numbersOf(law, 1)));
     for (const { task } of test.queries.slice(0, 60)) {
       const shares = sharesOf(own, law, m, world.summing);
       const context = contextOf(task, shares);
       const known = linearDiscriminantRule(context, identity.matrix);
       const pooled = estimated && linearDiscriminantRule(context, drawWishart(own, identity, m - classes));
       for (let i = 0; i < 24; i++) {
-        const query = queryOf({ ...task, query: fillNormal(own, new Float64Array(d)) }, i % classes, 1, image);
+        const query = queryOf({ ...task, query: fillNormal(own, piece(d)) }, { label: i % classes, image, piece });
         const heads = headProducts(query, shares, world.summing);
         const ours = predicted(heads, scale);
         if (mostProbable(ours) !== mostProbable(known(query.x))) sums.share++;

@@ -1,7 +1,9 @@
+import { piecesOf } from "../../src/linalg/pieces.js";
 import { softmax } from "../../src/linalg/softmax.js";
 import {
   drawWhitenedTask,
   headProducts,
+  numbersOf,
   queriesOf,
   queryOf,
   type Shares,
@@ -91,9 +93,10 @@ export function testQueries(
   { both = !alike(law), image }: { both?: boolean; image?: (x: Float64Array) => Float64Array } = {},
 ): TestQueries {
   const tasks = stream.derive("tasks");
+  const piece = piecesOf(count * numbersOf(law, both ? 2 : 1));
   const queries = Array.from({ length: count }, () => {
-    const task = noisy(drawWhitenedTask(tasks, law), world);
-    const own = both ? queriesOf(task, image) : [queryOf(task, 0, 1, image)];
+    const task = noisy(drawWhitenedTask(tasks, law, piece), world);
+    const own = both ? queriesOf(task, { image, piece }) : [queryOf(task, { image, piece })];
     if (!both || world.queries === "priors") return own;
     const first = 1 / law.priors.length;
     return own.map((query, i) => ({ ...query, weight: i === 0 ? first : 1 - first }));

@@ -59,7 +59,7 @@ describe("tasks in the coordinates where Λ is I", () => {
     const law = whitenedLaw({ classes: 3, d: 4, rho: 2, priors: 2, spread: 1.5 });
     const task = drawWhitenedTask(Stream.root("task"), law);
     const shares = sharesOf(Stream.root("counts"), law, 17);
-    const query = queryOf(task, 1);
+    const query = queryOf(task, { label: 1 });
     const { heads } = contextOf(task, shares);
     headProducts(query, shares).forEach((value, j) => {
       expect(row(heads, j).reduce((sum, h, a) => sum + h * query.x[a]!, 0)).toBeCloseTo(value, 12);
@@ -75,7 +75,7 @@ describe("tasks in the coordinates where Λ is I", () => {
   it("have the posterior of the mixture that they are, or the quadratic rule's where class 0 spreads more", () => {
     const law = whitenedLaw({ classes: 3, d: 4, rho: 2, priors: 2, spread: 1.5 });
     const task = drawWhitenedTask(Stream.root("task"), law);
-    const query = queryOf(task, 0);
+    const query = queryOf(task);
     const rule = quadraticDiscriminant(
       Array.from(law.priors, (prior, j) => ({
         prior,

@@ -1,5 +1,6 @@
 import { checkCount, checkPositive } from "../../argument.js";
 import { type Matrix, matrix, row } from "../../linalg/matrix.js";
+import { apart } from "../../linalg/pieces.js";
 import { softmax } from "../../linalg/softmax.js";
 import { fillNormal } from "../../random/normal.js";
 import { fillSphere } from "../../random/sphere.js";
@@ -55,16 +56,21 @@ export interface WhitenedTask {
   readonly query: Float64Array;
 }
 
-/** Cost: (2c + 1)d normals. */
-export function drawWhitenedTask(stream: Stream, law: WhitenedLaw): WhitenedTask {
+/** How many numbers a task and so many of its queries are, for who keeps many in pieces of one array. */
+export function numbersOf({ d, norms: { length: c } }: WhitenedLaw, queries: number): number {
+  return (2 * c + 1) * d + queries * (d + 3 * c);
+}
+
+/** Cost: (2c + 1)d normals. @param piece what makes the arrays. */
+export function drawWhitenedTask(stream: Stream, law: WhitenedLaw, piece = apart): WhitenedTask {
   const { d, norms } = law;
-  const means = matrix(norms.length, d);
+  const [c, cd] = [norms.length, norms.length * d];
+  const means = matrix(c, d, piece(cd));
   norms.forEach((norm, j) => {
     fillSphere(stream, row(means, j), norm);
   });
-  const noise = matrix(norms.length, d);
-  fillNormal(stream, noise.data);
-  return { law, means, noise, query: fillNormal(stream, new Float64Array(d)) };
+  const noise = matrix(c, d, fillNormal(stream, piece(cd)));
+  return { law, means, noise, query: fillNormal(stream, piece(d)) };
 }
 
 /** A query x of a task: what it makes of the means and of the noise of the context, and the true posterior. */
@@ -86,46 +92,55 @@ export interface WhitenedQuery {
 /**
  * The queries over which a task's expectation is an exact average: one of class 0 and one of class 1, weighed by the
  * priors of class 0 and of the other classes, which are exchangeable. Cost: 6cd each.
- * @param image what W makes of a query beyond the common factor, where that is not x itself: the products are then with
- * image(x).
  */
-export function queriesOf(task: WhitenedTask, image?: (x: Float64Array) => Float64Array): WhitenedQuery[] {
+export function queriesOf(task: WhitenedTask, options: QueryOptions = {}): WhitenedQuery[] {
   const first = task.law.priors[0]!;
-  return [queryOf(task, 0, first, image), queryOf(task, 1, 1 - first, image)];
+  return [queryOf(task, { ...options, weight: first }), queryOf(task, { ...options, label: 1, weight: 1 - first })];
 }
 
-/** The query of class 0 alone, enough where class 0 does not stand out. */
+/** What queries of a task have in common. */
+export interface QueryOptions {
+  /** What W makes of x beyond the common factor, where that is not x itself: the products are then with image(x). */
+  readonly image?: ((x: Float64Array) => Float64Array) | undefined;
+  /** What makes the arrays. */
+  readonly piece?: (length: number) => Float64Array;
+}
+
+/** The query of class 0 alone, enough where class 0 does not stand out, unless another is asked for. */
 export function queryOf(
   task: WhitenedTask,
-  label = 0,
-  weight = 1,
-  image = (x: Float64Array): Float64Array => x,
+  {
+    label = 0,
+    weight = 1,
+    image,
+    piece = apart,
+  }: QueryOptions & { readonly label?: number; readonly weight?: number } = {},
 ): WhitenedQuery {
   const { law, means, noise } = task;
-  const { priors, spreads } = law;
-  const x = task.query.map((z, a) => means.data[label * law.d + a]! + spreads[label]! * z);
-  const posterior = priors.map((prior, j) => {
+  const { d, priors, spreads } = law;
+  const x = piece(d);
+  for (let a = 0; a < d; a++) x[a] = means.data[label * d + a]! + spreads[label]! * task.query[a]!;
+  const posterior = piece(priors.length);
+  for (let j = 0; j < posterior.length; j++) {
     let squared = 0;
-    for (let a = 0; a < x.length; a++) squared += (x[a]! - means.data[j * law.d + a]!) ** 2;
-    return Math.log(prior) - law.d * Math.log(spreads[j]!) - squared / (2 * spreads[j]! ** 2);
-  });
+    for (let a = 0; a < d; a++) squared += (x[a]! - means.data[j * d + a]!) ** 2;
+    posterior[j] = Math.log(priors[j]!) - d * Math.log(spreads[j]!) - squared / (2 * spreads[j]! ** 2);
+  }
   softmax(posterior);
-  const seen = image(x);
-  return {
-    task,
-    label,
-    weight,
-    x,
-    means: products(means, seen),
-    noise: products(noise, seen).map((value, j) => spreads[j]! * value),
-    posterior,
-  };
+  const seen = image ? image(x) : x;
+  const products = { means: fillProducts(means, seen, piece), noise: fillProducts(noise, seen, piece) };
+  for (let j = 0; j < spreads.length; j++) products.noise[j]! *= spreads[j]!;
+  return { task, label, weight, x, ...products, posterior };
 }
 
 /** The inner products of the rows with x. */
-function products(rows: Matrix, x: Float64Array): Float64Array {
-  const [result, d] = [new Float64Array(rows.rows), rows.cols];
-  for (let j = 0; j < result.length; j++) for (let a = 0; a < d; a++) result[j]! += rows.data[j * d + a]! * x[a]!;
+function fillProducts(rows: Matrix, x: Float64Array, piece: (length: number) => Float64Array): Float64Array {
+  const [result, d] = [piece(rows.rows), rows.cols];
+  for (let j = 0; j < result.length; j++) {
+    let sum = 0;
+    for (let a = 0; a < d; a++) sum += rows.data[j * d + a]! * x[a]!;
+    result[j] = sum;
+  }
   return result;
 }
 

@@ -1,8 +1,10 @@
 import { checkCount } from "../../argument.js";
+import { piecesOf } from "../../linalg/pieces.js";
 import { softmax } from "../../linalg/softmax.js";
 import {
   drawWhitenedTask,
   headProducts,
+  numbersOf,
   queriesOf,
   queryOf,
   type Summing,
@@ -32,9 +34,10 @@ export function drawScaleSample(stream: Stream, law: WhitenedLaw, tasks: number)
   checkCount("tasks", tasks, 2);
   const alike = [law.norms, law.priors, law.spreads].every((values) => values[0] === values[1]);
   const own = stream.derive("tasks");
+  const piece = piecesOf(tasks * numbersOf(law, alike ? 1 : 2));
   const queries = Array.from({ length: tasks }, () => {
-    const task = drawWhitenedTask(own, law);
-    return alike ? [queryOf(task)] : queriesOf(task);
+    const task = drawWhitenedTask(own, law, piece);
+    return alike ? [queryOf(task, { piece })] : queriesOf(task, { piece });
   });
   return { queries: queries.flat(), stream };
 }

@@ -69,7 +69,7 @@ export function headGradient(
       const [along, length] = [dot(mu, r), norm(r)];
       fillNormal(stream, noise);
       for (let i = 0; i < N; i++) {
-        labels[i] = stream.int32() < 0 ? -1 : 1;
+        labels[i] = (stream.int32() >> 31) | 1;
         weights[i] = labels[i]! * along + length * noise[i]!;
       }
       softmax(weights);
@@ -131,12 +131,15 @@ export function headSums(
 ): Float64Array {
   const noise = fillNormal(stream, new Float64Array(longest));
   const said = new Float64Array(lengths.length);
-  let [sum, at] = [0, 0];
-  for (let i = 0; i < longest; i++) {
-    const label = stream.int32() < 0 ? -1 : 1;
-    // Below the mean score, so that it overflows later than any head of use.
-    sum += label * Math.exp(label * along + length * noise[i]! - length * length);
-    while (at < lengths.length && lengths[at] === i + 1) said[at++] = sum;
+  let sum = 0;
+  let i = 0;
+  for (let at = 0; at < lengths.length; at++) {
+    for (const end = Math.min(lengths[at]!, longest); i < end; i++) {
+      const label = (stream.int32() >> 31) | 1;
+      // Below the mean score, so that it overflows later than any head of use.
+      sum += label * Math.exp(label * along + length * noise[i]! - length * length);
+    }
+    said[at] = sum;
   }
   return said;
 }
