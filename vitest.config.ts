@@ -29,6 +29,8 @@ export default defineConfig({
   },
   test: {
     testTimeout: 120_000,
+    // As the command line runs (src/command/collector.ts): every processor has a test already.
+    execArgv: ["--no-parallel-scavenge", "--no-concurrent-array-buffer-sweeping"],
     // One more than the default, which leaves a processor of two idle while tests wait for processes of theirs.
     maxWorkers: availableParallelism(),
     sequence: { sequencer: LongestFirst },

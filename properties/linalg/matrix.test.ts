@@ -59,3 +59,13 @@ test("bad shapes are a RangeError that says what is allowed", () => {
   expect(() => matrix(2, 2, new Float64Array(3))).toThrow(/2 x 2 matrix needs 4 numbers, got 3/);
   expect(() => matrixOf([[1], [1, 2]])).toThrow(/row 1 has 2 numbers, row 0 has 1/);
 });
+
+test("a row is a view in either precision, of a matrix inside a larger array too, and none is beyond the last", () => {
+  for (const whole of [new Float64Array(10), new Float32Array(10)]) {
+    const a = matrix(2, 3, whole.subarray(2, 8));
+    row(a, 1)[2] = 7;
+    expect(whole[7]).toBe(7);
+    expect(row(a, 0)).toEqual(whole.slice(2, 5));
+    for (const i of [-1, 2, Number.NaN]) expect(() => row(a, i)).toThrow(`row must be 0 to 1, got ${i}`);
+  }
+});

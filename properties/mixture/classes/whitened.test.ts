@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { quadraticDiscriminant } from "../../../src/learners/quadratic-discriminant.js";
 import { identity, matrix, row } from "../../../src/linalg/matrix.js";
+import { piecesOf } from "../../../src/linalg/pieces.js";
 import { softmax } from "../../../src/linalg/softmax.js";
 import { autoregressiveCovariance } from "../../../src/mixture/classes/covariance.js";
 import { drawMixture, mixtureLaw } from "../../../src/mixture/classes/law.js";
@@ -9,6 +10,7 @@ import {
   contextOf,
   drawWhitenedTask,
   headProducts,
+  numbersOf,
   queriesOf,
   queryOf,
   sharesOf,
@@ -70,6 +72,17 @@ describe("tasks in the coordinates where Λ is I", () => {
       expect(own[j]).toBeCloseTo(value / shares.of[j]! / 3, 12);
     });
     expect(headProducts(query, { of: Float64Array.of(1, 0, 0), N: 17 }, "1/N_j")[1]).toBe(0);
+  });
+
+  it("are the same in pieces of one array, which their numbers fill", () => {
+    const law = whitenedLaw({ classes: 4, d: 3, rho: 2, priors: 2 });
+    const piece = piecesOf(numbersOf(law, 2));
+    const task = drawWhitenedTask(Stream.root("pieces"), law, piece);
+    const own = drawWhitenedTask(Stream.root("pieces"), law);
+    expect(queriesOf(task, { piece })).toEqual(queriesOf(own));
+    expect(task.means.data.buffer.byteLength).toBe(8 * numbersOf(law, 2));
+    expect(queriesOf(own)[0]!.posterior.byteOffset).toBe(0);
+    expect(piece(1).buffer).not.toBe(task.means.data.buffer);
   });
 
   it("have the posterior of the mixture that they are, or the quadratic rule's where class 0 spreads more", () => {

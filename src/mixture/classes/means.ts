@@ -16,17 +16,26 @@ export type MeansLaw = "spherical" | "gaussian";
 
 /** The means of a task's c classes, one a row (c × d). Cost: c·d normals and c·d² operations. */
 export function drawMeans(stream: Stream, law: MeansLaw, covariance: Covariance, norms: Float64Array): Matrix {
-  const d = covariance.matrix.rows;
-  const means = matrix(norms.length, d);
-  const whitened = new Float64Array(d);
-  let scale = 1;
-  if (law === "gaussian") {
-    const first = fillNormal(stream, row(means, 0));
-    scale = mahalanobis(covariance, first) / norms[0]!;
-  }
-  // A Haar rotation of a fixed vector is uniform on its sphere: no rotation matrix is needed.
-  for (let j = law === "gaussian" ? 1 : 0; j < norms.length; j++) {
-    fillColoured(covariance, fillSphere(stream, whitened, scale * norms[j]!), row(means, j));
-  }
+  const means = matrix(norms.length, covariance.matrix.rows);
+  meansInto(means, law, covariance, norms)(stream);
   return means;
+}
+
+/** What draws the means of one task after another into the same c × d matrix, for who keeps none of them. */
+export function meansInto(
+  means: Matrix,
+  law: MeansLaw,
+  covariance: Covariance,
+  norms: Float64Array,
+): (stream: Stream) => void {
+  const whitened = new Float64Array(means.cols);
+  const rows = Array.from(norms, (_, j) => row(means, j));
+  return (stream) => {
+    let scale = 1;
+    if (law === "gaussian") scale = mahalanobis(covariance, fillNormal(stream, rows[0]!)) / norms[0]!;
+    // A Haar rotation of a fixed vector is uniform on its sphere: no rotation matrix is needed.
+    for (let j = law === "gaussian" ? 1 : 0; j < rows.length; j++) {
+      fillColoured(covariance, fillSphere(stream, whitened, scale * norms[j]!), rows[j]!);
+    }
+  };
 }

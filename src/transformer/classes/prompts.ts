@@ -3,7 +3,8 @@ import { type Matrix, matrix, row } from "../../linalg/matrix.js";
 import { dot, norm } from "../../linalg/vector.js";
 import { drawShares, type LabelledExamples, summarise } from "../../mixture/classes/context.js";
 import { fillColoured } from "../../mixture/classes/covariance.js";
-import { drawClass, drawMixture, type MixtureLaw } from "../../mixture/classes/law.js";
+import { drawClass, type MixtureLaw } from "../../mixture/classes/law.js";
+import { meansInto } from "../../mixture/classes/means.js";
 import { fillNormal } from "../../random/normal.js";
 import type { Stream } from "../../random/stream.js";
 import { hessianProduct, populationLoss } from "./loss.js";
@@ -19,7 +20,7 @@ import type { PopulationSample } from "./sample.js";
  */
 export function drawPrompts(stream: Stream, law: MixtureLaw, N: number, B: number): PopulationSample {
   checkCount("B", B);
-  const { covariance, priors } = law;
+  const { covariance, priors, meansLaw, norms } = law;
   const c = priors.length;
   const d = covariance.matrix.rows;
   const prompts = emptyPrompts(B, c, d);
@@ -28,8 +29,11 @@ export function drawPrompts(stream: Stream, law: MixtureLaw, N: number, B: numbe
   const query = new Float64Array(d);
   const noise = new Float64Array(d);
   const spreads = new Float64Array(c * d);
+  const task = matrix(c, d);
+  const drawTask = meansInto(task, meansLaw, covariance, norms);
+  const means = task.data;
   for (let t = 0; t < B; t++) {
-    const { data: means } = drawMixture(own, law).means;
+    drawTask(own);
     const label = drawClass(own, priors);
     prompts.posteriors.data[t * c + label] = 1;
     fillColoured(covariance, fillNormal(own, query), query);

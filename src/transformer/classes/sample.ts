@@ -2,7 +2,8 @@ import { checkCount } from "../../argument.js";
 import { type Matrix, matrix, row } from "../../linalg/matrix.js";
 import { drawShares, fillHeads } from "../../mixture/classes/context.js";
 import { colour } from "../../mixture/classes/covariance.js";
-import { drawClass, drawMixture, type MixtureLaw } from "../../mixture/classes/law.js";
+import { drawClass, type MixtureLaw } from "../../mixture/classes/law.js";
+import { meansInto } from "../../mixture/classes/means.js";
 import { posterior } from "../../mixture/classes/posterior.js";
 import { fillNormal } from "../../random/normal.js";
 import type { Stream } from "../../random/stream.js";
@@ -46,19 +47,22 @@ export function drawPopulationSample(stream: Stream, law: MixtureLaw, N: number,
   const posteriors = matrix(S, c);
   const heads = matrix(S * contexts * c, d);
   const noise = new Float64Array(c * d);
+  const means = matrix(c, d);
+  const drawTask = meansInto(means, law.meansLaw, law.covariance, law.norms);
+  const mixture = { covariance: law.covariance, priors: law.priors, means };
   let at = 0;
   for (let t = 0; t < S; t++) {
     const own = stream.derive(t);
-    const mixture = drawMixture(own, law);
-    const mean = row(mixture.means, drawClass(own, law.priors));
+    drawTask(own);
+    const mean = d * drawClass(own, law.priors);
     const query = colour(law.covariance, fillNormal(own, row(queries, t)));
-    for (let a = 0; a < d; a++) query[a] = query[a]! + mean[a]!;
+    for (let a = 0; a < d; a++) query[a] = query[a]! + means.data[mean + a]!;
     row(posteriors, t).set(posterior(mixture, query));
     colour(law.covariance, fillNormal(own, noise));
     const shares = drawShares(own, law.priors, N);
     for (let shift = 0; shift < shifts; shift++) {
       for (const sign of signs) {
-        fillHeads(heads.data, at, { means: mixture.means, noise, N }, (j) => shares[(j + shift) % c]!, sign);
+        fillHeads(heads.data, at, { means, noise, N }, (j) => shares[(j + shift) % c]!, sign);
         at += c * d;
       }
     }
