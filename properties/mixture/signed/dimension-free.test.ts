@@ -20,7 +20,7 @@ import { maxMargin } from "../../../src/transformer/max-margin.js";
 import { standardScore } from "../../standard-score.js";
 
 const B = 20;
-const shape = { d: 60, k: 3, R: Math.sqrt(60), N: 5 };
+const shape = { d: 40, k: 3, R: Math.sqrt(40), N: 5 };
 
 type Learner = "300 steps" | "limit";
 type Sample = Record<string, number[]>;
@@ -106,7 +106,7 @@ describe("dimension-free tasks", () => {
   it("would be caught with χ² of one degree of freedom too many in every row (d + 1), or with 1/N for 1/√N", () => {
     // What shows it is of the training: few test tasks will do.
     const full = sample("limit", taskLaw(shape), false, 600, 5);
-    expect(worst(full, sample("limit", taskLaw({ ...shape, d: 61 }), true, 600, 5)).score).toBeGreaterThan(5);
+    expect(worst(full, sample("limit", taskLaw({ ...shape, d: 41 }), true, 600, 5)).score).toBeGreaterThan(5);
     const rival = taskLaw({ ...shape, contextNoise: 1 / Math.sqrt(shape.N) });
     expect(worst(full, sample("limit", rival, true, 100, 5)).score).toBeGreaterThan(5);
   });
@@ -148,8 +148,8 @@ describe("dimension-free tasks", () => {
     expect(() => drawReducedTasks(Stream.root(1), taskLaw({ ...shape, subspace: "per-task" }), 4)).toThrow(
       /one subspace for all tasks, got "per-task"/,
     );
-    expect(() => drawReducedTestTasks(Stream.root(1), taskLaw({ ...shape, d: 61 }), tasks, 4)).toThrow(
-      /the training tasks have d = 60, k = 3, the test law d = 61, k = 3/,
+    expect(() => drawReducedTestTasks(Stream.root(1), taskLaw({ ...shape, d: 41 }), tasks, 4)).toThrow(
+      /the training tasks have d = 40, k = 3, the test law d = 41, k = 3/,
     );
     expect(() => firstTasks(tasks, 5)).toThrow(/at most B = 4, got 5/);
     expect(() => drawReducedTasks(Stream.root(1), law, 0)).toThrow(/B must be an integer at least 1/);

@@ -54,7 +54,7 @@ describe("training on labelled prompts", () => {
   });
 
   it("leads from any W₀ to the prompts' minimiser, the loss falling by η‖∇L‖²/2 a step at least", () => {
-    const prompts = drawPrompts(Stream.root("any"), law(3), 30, 600);
+    const prompts = drawPrompts(Stream.root("any"), law(3), 30, 200);
     const { W: target } = populationMinimiser(prompts);
     for (const scale of [0, 1, 10]) {
       const start = matrix(3, 3, normals(Stream.root("W0"), 9).map((value) => scale * value)); // biome-ignore format: short
