@@ -39,7 +39,10 @@ describe.skipIf(skipped)("the page in a browser", () => {
 
   beforeAll(async () => {
     await buildSite(join(directory, "out"));
-    browser = await chromium.launch({ executablePath: chrome ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+    browser = await chromium.launch({
+      executablePath: chrome ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    });
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
