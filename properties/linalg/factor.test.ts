@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { solveSymmetric } from "../../src/linalg/decompositions.js";
-import { factor } from "../../src/linalg/factor.js";
+import { factor, solveFactored } from "../../src/linalg/factor.js";
 import { type Backend, wasmAvailable } from "../../src/linalg/kernels/backend.js";
 import { type Matrix, matrix } from "../../src/linalg/matrix.js";
 import { gram } from "../../src/linalg/products.js";
@@ -35,6 +35,8 @@ describe.each(backends)("the factor on %s", (backend) => {
         const { lost, solve } = factor(K, rows, backend);
         expect(lost).toEqual([]);
         const x = solve(b);
+        // Once, in the memory that the solves before have left full of numbers, to the bit.
+        expect(solveFactored(K, rows, b, backend)).toEqual({ lost, values: x });
         const truth = solveSymmetric(block(K, rows), matrix(1, rows.length, b)).data;
         // Condition below 100, sums of at most 70 terms.
         expect(norm(x.map((value, i) => value - truth[i]!))).toBeLessThanOrEqual(1e-12 * norm(truth));

@@ -1,4 +1,5 @@
-import { type Backend, defaultBackend, openWorkspace } from "./kernels/backend.js";
+import { type Backend, defaultBackend, openWorkspace, type Workspace } from "./kernels/backend.js";
+import { withMemory } from "./kernels/kept-memory.js";
 import { packedShape, packingFor } from "./kernels/packing.js";
 import type { Matrix } from "./matrix.js";
 
@@ -17,15 +18,44 @@ export interface Factor {
  * @throws RangeError on a matrix that is not square, or beyond the kernels' 4 GiB (|F| of about 23,000).
  */
 export function factor(K: Matrix, rows: ArrayLike<number>, backend: Backend = defaultBackend): Factor {
-  if (K.rows !== K.cols) throw new RangeError(`a factor needs a square matrix, got ${K.rows} x ${K.cols}`);
-  const n = rows.length;
+  return factorIn(openWorkspace(placesOf(rows.length, backend).bytes, backend), K, rows);
+}
+
+/**
+ * Factors as `factor` does and solves once, in the memory that products share: new memory costs as much as factoring
+ * some hundred rows.
+ */
+export function solveFactored(
+  K: Matrix,
+  rows: ArrayLike<number>,
+  b: Float64Array,
+  backend: Backend = defaultBackend,
+): { readonly lost: readonly number[]; readonly values: Float64Array } {
+  const { bytes } = placesOf(rows.length, backend);
+  let solved: { lost: readonly number[]; values: Float64Array };
+  withMemory(bytes, backend, (workspace) => {
+    new Uint8Array(workspace.buffer, 0, bytes).fill(0);
+    const { lost, solve } = factorIn(workspace, K, rows);
+    solved = { lost, values: solve(b) };
+  });
+  return solved!;
+}
+
+/** Where in memory a factor of n rows keeps what: one tile of scratch, 1/L_ii, and L as packed rows. */
+function placesOf(n: number, backend: Backend) {
   const packing = packingFor(backend, "f64");
   const { groups } = packedShape(n, n, packing);
   const inner = 4 * groups;
-  const { lanes } = packing;
   const [scratch, inverseAt] = [0, 128];
   const at = inverseAt + 32 * groups;
-  const { buffer, kernels } = openWorkspace(at + 8 * inner * inner, backend);
+  return { groups, inner, lanes: packing.lanes, scratch, inverseAt, at, bytes: at + 8 * inner * inner };
+}
+
+/** The factor, in a memory of zeros. */
+function factorIn({ backend, buffer, kernels }: Workspace, K: Matrix, rows: ArrayLike<number>): Factor {
+  if (K.rows !== K.cols) throw new RangeError(`a factor needs a square matrix, got ${K.rows} x ${K.cols}`);
+  const n = rows.length;
+  const { groups, inner, lanes, scratch, inverseAt, at } = placesOf(n, backend);
   const L = new Float64Array(buffer, at, inner * inner);
   const inverse = new Float64Array(buffer, inverseAt, inner);
   for (let i = 0; i < n; i++) {

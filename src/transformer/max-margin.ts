@@ -1,4 +1,4 @@
-import { factor } from "../linalg/factor.js";
+import { solveFactored } from "../linalg/factor.js";
 import { defaultBackend } from "../linalg/kernels/backend.js";
 import { type Matrix, row } from "../linalg/matrix.js";
 import type { SymmetricOperator } from "../linalg/symmetric-operator.js";
@@ -155,8 +155,8 @@ export function maxMargin(K: Matrix | SymmetricOperator): MaxMargin {
     {
       apply: (x, out) => applyTo(K, x, out),
       solve: (free) => {
-        const { lost, solve } = factor(dense, free, free.length < smallestOnKernels ? "ts" : defaultBackend);
-        return { values: solve(new Float64Array(free.length).fill(1)), lost };
+        const backend = free.length < smallestOnKernels ? "ts" : defaultBackend;
+        return solveFactored(dense, free, new Float64Array(free.length).fill(1), backend);
       },
     },
     B,

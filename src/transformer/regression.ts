@@ -1,5 +1,5 @@
 import { checkCount } from "../argument.js";
-import { factor } from "../linalg/factor.js";
+import { solveFactored } from "../linalg/factor.js";
 import { type Matrix, matrix } from "../linalg/matrix.js";
 import { fillNormal } from "../random/normal.js";
 import type { Stream } from "../random/stream.js";
@@ -99,5 +99,5 @@ export function trainOnRegressionPrompts(
     }
   }
   const every = Array.from({ length: n }, (_, i) => i);
-  return matrix(d, d, factor(normal, every).solve(right));
+  return matrix(d, d, solveFactored(normal, every, right).values);
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { assume } from "../../src/claim/assumption.js";
 import { lazily } from "../../src/claim/lazily.js";
 import { theorem } from "../../src/claim/theorem.js";
-import { factor } from "../../src/linalg/factor.js";
+import { solveFactored } from "../../src/linalg/factor.js";
 import { matrix } from "../../src/linalg/matrix.js";
 import { drawSignedContext, type SignedContext } from "../../src/mixture/signed/gram-context.js";
 import { gamma } from "../../src/random/gamma.js";
@@ -186,7 +186,7 @@ function ridgeRisk(context: SignedContext, penalty: number): number {
   const K = matrix(M, M, context.gram.data.slice());
   for (let i = 0; i < M; i++) K.data[i * M + i]! += penalty;
   const all = Int32Array.from({ length: M }, (_, i) => i);
-  return linearRisk(context, factor(K, all, "ts").solve(new Float64Array(M).fill(1)));
+  return linearRisk(context, solveFactored(K, all, new Float64Array(M).fill(1), "ts").values);
 }
 
 /**
