@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { withoutHelpers } from "./src/command/collector.js";
 
 /**
  * First the theorems, which take half the time, on threads of their own, then what waits for other processes, so that
@@ -29,8 +30,8 @@ export default defineConfig({
   },
   test: {
     testTimeout: 120_000,
-    // As the command line runs (src/command/collector.ts): every processor has a test already.
-    execArgv: ["--no-parallel-scavenge", "--no-concurrent-array-buffer-sweeping"],
+    // As the command line runs: every processor has a test already.
+    execArgv: withoutHelpers,
     // One more than the default, which leaves a processor of two idle while tests wait for processes of theirs.
     maxWorkers: availableParallelism(),
     sequence: { sequencer: LongestFirst },

@@ -27,6 +27,7 @@ export * from "./linalg/factor.js";
 export { type Backend, defaultBackend, type Precision } from "./linalg/kernels/backend.js";
 export * from "./linalg/largest-eigenvalue.js";
 export * from "./linalg/matrix.js";
+export * from "./linalg/pieces.js";
 export * from "./linalg/principal-angles.js";
 export * from "./linalg/products.js";
 export * from "./linalg/quadrature.js";

@@ -1,3 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 import { transformSync } from "esbuild";
 import { expect, it } from "vitest";
 
@@ -15,6 +20,29 @@ it("names no function at run time in what tsx makes of a module, and moves nothi
   expect(source.indexOf("inner")).toBe(code.indexOf("inner"));
   const { outer } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
   expect(outer()).toBe(6);
+});
+
+it("has the same effect in a thread on the tsx that is installed", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "icl-closures-"));
+  const module = join(directory, "names.mts");
+  writeFileSync(module, "const inner = (): number => 1;\nexport const found: string = inner.name;\n");
+  const nameIn = (hooks: string) =>
+    new Promise((resolve, reject) => {
+      const code = `import { parentPort } from "node:worker_threads";
+        import { register as registerHooks } from "node:module";
+        import { register } from ${JSON.stringify(import.meta.resolve("tsx/esm/api"))};
+        register();
+        ${hooks}
+        parentPort.postMessage((await import(${JSON.stringify(pathToFileURL(module).href)})).found);`;
+      const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`));
+      worker.once("message", resolve).once("error", reject);
+    });
+  try {
+    expect(await nameIn("")).toBe("inner");
+    expect(await nameIn(`registerHooks(${JSON.stringify(hook)});`)).toBe("");
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 });
 
 it("leaves alone what is no text, as a module of WebAssembly", async () => {

@@ -62,6 +62,14 @@ describe("Stream", () => {
     expect(sample.every((x) => x >= 0 && x < 1)).toBe(true);
   });
 
+  it("tosses signs by the sign of 32 bits, and takes a name too long to be passed as arguments", () => {
+    const [signs, bits] = [Stream.root("sign"), Stream.root("sign")];
+    for (let i = 0; i < 1000; i++) expect(signs.sign()).toBe(bits.int32() < 0 ? -1 : 1);
+    const name = "ö".repeat(300_000);
+    const wanted = createHash("sha256").update(`s600000:${name}`).digest("hex").slice(0, 16);
+    expect(Stream.root(name).fingerprint).toBe(wanted);
+  });
+
   it("hashes as node does, in UTF-8: the bits of a name are its SHA-256", () => {
     for (const name of ["", "simulation", "größer", "\u{1F600}"]) {
       const text = `s${Buffer.byteLength(name)}:${name}n4:0.25`;

@@ -22,8 +22,10 @@ export function factor(K: Matrix, rows: ArrayLike<number>, backend: Backend = de
 }
 
 /**
- * Factors as `factor` does and solves once, in the memory that products share: new memory costs as much as factoring
- * some hundred rows.
+ * The x with K_FF x = b, in the order of `rows`, and 0 on the rows that are lost, as `factor` and one `solve` give it
+ * to the bit. In the memory that products share, whose pages are there already: three theorems that solve for active
+ * sets take 6% less time by it. Cost: |F|³/3 + 2|F|² operations and 8|F|² bytes.
+ * @throws RangeError as `factor`, and unless b has a number a row.
  */
 export function solveFactored(
   K: Matrix,

@@ -42,7 +42,7 @@ export function matrixOf(rows: readonly ArrayLike<number>[]): Matrix {
 /** Row i, a view and not a copy. @throws RangeError when there is none. */
 export function row<T extends RealArray>(a: Matrix<T>, i: number): T {
   const { data, rows, cols } = a;
-  if (!(i >= 0 && i < rows)) throw new RangeError(`row must be 0 to ${rows - 1}, got ${i}`);
+  if (!(Number.isSafeInteger(i) && i >= 0 && i < rows)) throw new RangeError(`${rows} rows have no row ${i}`);
   // A view made by its constructor costs 30 ns, one by `subarray` 160.
   const at = data.byteOffset + data.BYTES_PER_ELEMENT * i * cols;
   if (data instanceof Float64Array) return new Float64Array(data.buffer, at, cols) as RealArray as T;

@@ -41,6 +41,11 @@ export class Stream {
     return this.#generator.next();
   }
 
+  /** −1 or 1, each with probability ½: by a shift, since a branch would be guessed wrong half of the time. */
+  sign(): number {
+    return (this.#generator.next() >> 31) | 1;
+  }
+
   /** Uniform on [0, 1), a multiple of 2^-53. The generator's low bits, its weakest, are dropped. */
   uniform(): number {
     const high = this.#generator.next() >>> 5;
@@ -82,9 +87,11 @@ function hash(parent: Uint8Array, labels: readonly Label[]): Uint8Array {
     }
     path += `${typeof label === "number" ? "n" : "s"}${length}:${text}`;
   }
-  if (!plain) return sha256(Uint8Array.of(...parent, ...encoder.encode(path)));
-  const message = new Uint8Array(parent.length + path.length);
-  for (let i = 0; i < parent.length; i++) message[i] = parent[i]!;
-  for (let i = 0; i < path.length; i++) message[parent.length + i] = path.charCodeAt(i);
+  // One byte a character, for nearly every name there is: the encoder takes as long as the hash.
+  const written = plain ? path : encoder.encode(path);
+  const message = new Uint8Array(parent.length + written.length);
+  message.set(parent);
+  if (typeof written !== "string") message.set(written, parent.length);
+  else for (let i = 0; i < written.length; i++) message[parent.length + i] = written.charCodeAt(i);
   return sha256(message);
 }

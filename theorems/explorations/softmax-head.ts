@@ -129,7 +129,7 @@ function bestError(stream: Stream, { k, R }: At, a: number, M: number, { attenti
     const [g, mean] = normals(stream, 2) as unknown as [number, number];
     const t = R * R + R * g;
     const n = Math.sqrt((R + g) ** 2 + (k > 1 ? 2 * gamma(stream, (k - 1) / 2) : 0));
-    const place = { along: scores * a * t, length: scores * a * n, longest: M };
+    const place = { along: scores * a * t, length: scores * a * n };
     const said = attention === "softmax" ? headSums(stream, place, [M])[0]! : t + (n * mean) / Math.sqrt(M);
     wrong += said > 0 ? 0 : said < 0 ? 1 : 0.5;
   }

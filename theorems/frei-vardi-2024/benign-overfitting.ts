@@ -151,6 +151,7 @@ function simulate(at: C, stream: Stream, world: World) {
     readonly noisy: { readonly error: number; readonly accuracy: number };
   } = lazily({
     W: () => {
+      // Nothing to fill a Gram matrix for.
       if (world.steps === 0) return matrix(d, d);
       const { m, u } = drawTasks(stream.derive("tasks"), taskLaw({ d, k: d, R: snr * Math.sqrt(d), N }), B);
       // The published step, 0.01: tasks of such strength are all but fitted after a few.

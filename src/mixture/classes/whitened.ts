@@ -1,6 +1,6 @@
 import { checkCount, checkPositive } from "../../argument.js";
 import { type Matrix, matrix, row } from "../../linalg/matrix.js";
-import { apart } from "../../linalg/pieces.js";
+import type { Pieces } from "../../linalg/pieces.js";
 import { softmax } from "../../linalg/softmax.js";
 import { fillNormal } from "../../random/normal.js";
 import { fillSphere } from "../../random/sphere.js";
@@ -56,13 +56,16 @@ export interface WhitenedTask {
   readonly query: Float64Array;
 }
 
+/** An array of its own for each, where there are few. */
+const separate: Pieces = (length) => new Float64Array(length);
+
 /** How many numbers a task and so many of its queries are, for who keeps many in pieces of one array. */
 export function numbersOf({ d, norms: { length: c } }: WhitenedLaw, queries: number): number {
   return (2 * c + 1) * d + queries * (d + 3 * c);
 }
 
 /** Cost: (2c + 1)d normals. @param piece what makes the arrays. */
-export function drawWhitenedTask(stream: Stream, law: WhitenedLaw, piece = apart): WhitenedTask {
+export function drawWhitenedTask(stream: Stream, law: WhitenedLaw, piece = separate): WhitenedTask {
   const { d, norms } = law;
   const [c, cd] = [norms.length, norms.length * d];
   const means = matrix(c, d, piece(cd));
@@ -103,7 +106,7 @@ export interface QueryOptions {
   /** What W makes of x beyond the common factor, where that is not x itself: the products are then with image(x). */
   readonly image?: ((x: Float64Array) => Float64Array) | undefined;
   /** What makes the arrays. */
-  readonly piece?: (length: number) => Float64Array;
+  readonly piece?: Pieces;
 }
 
 /** The query of class 0 alone, enough where class 0 does not stand out, unless another is asked for. */
@@ -113,7 +116,7 @@ export function queryOf(
     label = 0,
     weight = 1,
     image,
-    piece = apart,
+    piece = separate,
   }: QueryOptions & { readonly label?: number; readonly weight?: number } = {},
 ): WhitenedQuery {
   const { law, means, noise } = task;
@@ -134,7 +137,7 @@ export function queryOf(
 }
 
 /** The inner products of the rows with x. */
-function fillProducts(rows: Matrix, x: Float64Array, piece: (length: number) => Float64Array): Float64Array {
+function fillProducts(rows: Matrix, x: Float64Array, piece: Pieces): Float64Array {
   const [result, d] = [piece(rows.rows), rows.cols];
   for (let j = 0; j < result.length; j++) {
     let sum = 0;

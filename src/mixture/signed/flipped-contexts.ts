@@ -41,7 +41,7 @@ export function drawNoisyContexts(
   for (let t = 0; t < T; t++) fillSphere(stream, row(directions, t).subarray(0, k));
   const noise = matrix(T * M, d);
   fillNormal(stream, noise.data);
-  const labels = Float64Array.from({ length: T * M }, () => (stream.int32() < 0 ? -1 : 1));
+  const labels = Float64Array.from({ length: T * M }, () => stream.sign());
   const flips = Float64Array.from({ length: T * M }, () => (stream.uniform() < p ? -1 : 1));
   return { directions, noise, labels, flips, M };
 }

@@ -33,7 +33,7 @@ export function drawSignedContext(
   M: number,
 ): SignedContext {
   checkCount("M", M);
-  const y = Float64Array.from({ length: M }, () => (stream.int32() < 0 ? -1 : 1));
+  const y = Float64Array.from({ length: M }, () => stream.sign());
   const along = fillNormal(stream, new Float64Array(M)).map((g) => g + (p > 0 && stream.uniform() < p ? -R : R));
   // One column for μ's direction, then L.
   const factor = matrix(M, 1 + Math.min(M, d - 1));

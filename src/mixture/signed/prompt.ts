@@ -66,7 +66,7 @@ export function reducePrompts(prompts: readonly Prompt[]): Tasks {
 
 /** Writes x = yμ + z into `out` and returns its label y, uniform on ±1. */
 function fillExample(stream: Stream, mu: Float64Array, out: Float64Array): number {
-  const label = stream.int32() < 0 ? -1 : 1;
+  const label = stream.sign();
   fillNormal(stream, out);
   for (let a = 0; a < out.length; a++) out[a] = out[a]! + label * mu[a]!;
   return label;

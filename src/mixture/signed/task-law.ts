@@ -69,7 +69,7 @@ export function fillInnerSignal(stream: Stream, { R, means }: TaskLaw, out: Floa
   if (means === "sphere") return fillSphere(stream, out, R);
   if (means === "gaussian") return fillNormal(stream, out, R / Math.sqrt(out.length));
   out.fill(0);
-  out[Math.floor(stream.uniform() * out.length)] = stream.int32() < 0 ? -R : R;
+  out[Math.floor(stream.uniform() * out.length)] = R * stream.sign();
   return out;
 }
 

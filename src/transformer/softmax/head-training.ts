@@ -69,7 +69,7 @@ export function headGradient(
       const [along, length] = [dot(mu, r), norm(r)];
       fillNormal(stream, noise);
       for (let i = 0; i < N; i++) {
-        labels[i] = (stream.int32() >> 31) | 1;
+        labels[i] = stream.sign();
         weights[i] = labels[i]! * along + length * noise[i]!;
       }
       softmax(weights);
@@ -111,31 +111,33 @@ export function headErrors(
   const W = matrix(d, d, theta.subarray(0, d * d));
   const mu = new Float64Array(d);
   const wrong = new Float64Array(lengths.length);
-  const longest = lengths.at(-1)!;
   for (let t = 0; t < tests; t++) {
     fillSignal(stream, law, mu);
     const u = fillNormal(stream, new Float64Array(d)).map((value, a) => value + mu[a]!);
     const r = multiplyTransposed(matrix(1, d, u), W).data;
     const along = dot(mu, r) / Math.sqrt(d);
-    const said = headSums(stream, { along, length: norm(r) / Math.sqrt(d), longest }, lengths);
+    const said = headSums(stream, { along, length: norm(r) / Math.sqrt(d) }, lengths);
     for (let i = 0; i < lengths.length; i++) wrong[i]! += said[i]! > 0 ? 0 : said[i]! < 0 ? 1 : 0.5;
   }
   return wrong.map((count) => count / tests);
 }
 
-/** Σ yᵢ exp(yᵢ·along + length·gᵢ) over the first M examples, at each of the lengths. */
+/**
+ * Σ yᵢ exp(yᵢ·along + length·gᵢ) over the first M examples, up to a common factor, at each of the lengths (rising).
+ * Cost: a normal and an exponential for each of the longest.
+ */
 export function headSums(
   stream: Stream,
-  { along, length, longest }: { readonly along: number; readonly length: number; readonly longest: number },
+  { along, length }: { readonly along: number; readonly length: number },
   lengths: readonly number[],
 ): Float64Array {
-  const noise = fillNormal(stream, new Float64Array(longest));
+  const noise = fillNormal(stream, new Float64Array(lengths.at(-1) ?? 0));
   const said = new Float64Array(lengths.length);
   let sum = 0;
   let i = 0;
   for (let at = 0; at < lengths.length; at++) {
-    for (const end = Math.min(lengths[at]!, longest); i < end; i++) {
-      const label = (stream.int32() >> 31) | 1;
+    for (const end = lengths[at]!; i < end; i++) {
+      const label = stream.sign();
       // Below the mean score, so that it overflows later than any head of use.
       sum += label * Math.exp(label * along + length * noise[i]! - length * length);
     }
