@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { solveSymmetric } from "../../src/linalg/decompositions.js";
 import { factor, solveFactored } from "../../src/linalg/factor.js";
 import { type Backend, wasmAvailable } from "../../src/linalg/kernels/backend.js";
+import { withMemory } from "../../src/linalg/kernels/kept-memory.js";
 import { type Matrix, matrix } from "../../src/linalg/matrix.js";
 import { gram } from "../../src/linalg/products.js";
 import { norm } from "../../src/linalg/vector.js";
@@ -35,7 +36,8 @@ describe.each(backends)("the factor on %s", (backend) => {
         const { lost, solve } = factor(K, rows, backend);
         expect(lost).toEqual([]);
         const x = solve(b);
-        // Once, in the memory that the solves before have left full of numbers, to the bit.
+        // Once, in a memory full of what is no number, to the bit.
+        withMemory(2 ** 16, backend, ({ buffer }) => new Float64Array(buffer).fill(Number.NaN));
         expect(solveFactored(K, rows, b, backend)).toEqual({ lost, values: x });
         const truth = solveSymmetric(block(K, rows), matrix(1, rows.length, b)).data;
         // Condition below 100, sums of at most 70 terms.

@@ -78,6 +78,18 @@ describe("Stream", () => {
     }
   });
 
+  it("hashes a child's name after its parent's digest, in ASCII and beyond", () => {
+    const parent = createHash("sha256").update("s1:p").digest();
+    for (const [name, text] of [
+      ["tasks", "s5:tasks"],
+      ["größer", "s8:größer"],
+    ] as const) {
+      // biome-ignore format: short
+      const wanted = createHash("sha256").update(parent).update(text).digest("hex").slice(0, 16);
+      expect(Stream.root("p").derive(name).fingerprint).toBe(wanted);
+    }
+  });
+
   it("refuses half a character, which UTF-8 cannot tell from another half", () => {
     for (const half of ["\ud800", "a\udc00b"]) {
       expect(() => Stream.root(half)).toThrow(/lone surrogate in "a?\\ud/);

@@ -36,7 +36,6 @@ export function solveFactored(
   const { bytes } = placesOf(rows.length, backend);
   let solved: { lost: readonly number[]; values: Float64Array };
   withMemory(bytes, backend, (workspace) => {
-    new Uint8Array(workspace.buffer, 0, bytes).fill(0);
     const { lost, solve } = factorIn(workspace, K, rows);
     solved = { lost, values: solve(b) };
   });
@@ -53,7 +52,7 @@ function placesOf(n: number, backend: Backend) {
   return { groups, inner, lanes: packing.lanes, scratch, inverseAt, at, bytes: at + 8 * inner * inner };
 }
 
-/** The factor, in a memory of zeros. */
+/** The factor, in a memory with anything in it: what pads the rows meets padding alone. */
 function factorIn({ backend, buffer, kernels }: Workspace, K: Matrix, rows: ArrayLike<number>): Factor {
   if (K.rows !== K.cols) throw new RangeError(`a factor needs a square matrix, got ${K.rows} x ${K.cols}`);
   const n = rows.length;

@@ -79,7 +79,10 @@ describe("tasks in the coordinates where Λ is I", () => {
     const piece = piecesOf(numbersOf(law, 2));
     const task = drawWhitenedTask(Stream.root("pieces"), law, piece);
     const own = drawWhitenedTask(Stream.root("pieces"), law);
-    expect(queriesOf(task, { piece })).toEqual(queriesOf(own));
+    const queries = queriesOf(task, { piece });
+    expect(queries).toEqual(queriesOf(own));
+    expect(queries[1]!.posterior.buffer).toBe(task.means.data.buffer);
+    expect(queries[1]!.noise.buffer).toBe(task.means.data.buffer);
     expect(task.means.data.buffer.byteLength).toBe(8 * numbersOf(law, 2));
     expect(queriesOf(own)[0]!.posterior.byteOffset).toBe(0);
     expect(piece(1).buffer).not.toBe(task.means.data.buffer);
