@@ -9,7 +9,7 @@ import { logisticWeight, meanLogisticLoss } from "./logistic.js";
 /**
  * The minimiser of the training loss L(W) = (1/B) Σ log(1 + exp(−m_τᵀ W u_τ)), where gradient descent ends when no W
  * separates the tasks: Newton's method on the d² entries of W, halving steps that do not lower the loss, until the
- * gradient is below 1e-10 of its size at W = 0 and a minimiser near is proved. Undefined when there is none: some V ≠ 0
+ * gradient is below `tolerance` of its size at W = 0 and a minimiser near is proved. Undefined when there is none: some V ≠ 0
  * has m_τᵀVu_τ ≥ 0 for every task, above 0 for one, so that the loss falls along V for ever though the gradient
  * vanishes.
  * The proof: with weights λ_τ = σ(−q_τ) and features f_τ = vec(m_τu_τᵀ), Newton's step s = H⁻¹Σλ_τf_τ makes Σ λ_τ(1 −
@@ -22,13 +22,15 @@ import { logisticWeight, meanLogisticLoss } from "./logistic.js";
  * @param start where Newton's method begins, d × d; zero unless given. A guess near the minimiser saves half of them.
  * @param proved whether a minimiser is known to exist, and needs no proof: no V is as above for the tasks if none is
  * for some of them whose Hessian is not singular. Saves the last Hessian.
- * @throws RangeError on a start of another shape, or when the Hessian is singular (B < d²); Error should 60 iterations
- * not be enough.
+ * @param tolerance of the gradient, relative to its size at W = 0: W is as near the minimiser, relative to its own size,
+ * to a factor of the Hessian's condition. 1e-10 unless given.
+ * @throws RangeError on a start of another shape, a tolerance outside [1e-12, 1), or when the Hessian is singular (B <
+ * d²); Error should 60 iterations not be enough.
  */
 export function trainingMinimiser(
   { m, u }: Pick<Tasks, "m" | "u">,
   start?: Matrix,
-  { proved = false }: { readonly proved?: boolean } = {},
+  { proved = false, tolerance = 1e-10 }: { readonly proved?: boolean; readonly tolerance?: number } = {},
 ): Matrix | undefined {
   const [B, d] = [m.rows, m.cols];
   const n = d * d;
@@ -38,6 +40,9 @@ export function trainingMinimiser(
   const weightedSum = (weights: Float64Array) => matrix(1, n, multiplyTransposed(scaled(across, weights), along).data);
   if (start && (start.rows !== d || start.cols !== d)) {
     throw new RangeError(`the start must be ${d} x ${d}, got ${start.rows} x ${start.cols}`);
+  }
+  if (!(tolerance >= 1e-12 && tolerance < 1)) {
+    throw new RangeError(`the tolerance must lie in [1e-12, 1), got ${tolerance}`);
   }
   let w = Float64Array.from(start?.data ?? new Float64Array(n));
   let q = marginsAt(w);
@@ -69,7 +74,7 @@ export function trainingMinimiser(
     const gradient = weightedSum(weights);
     const size = norm(gradient.data);
     if (q.every((margin) => margin > 0)) return undefined;
-    const found = size <= 1e-10 * first;
+    const found = size <= tolerance * first;
     if (found && proved) return matrix(d, d, w);
     if (!hessian || found || size > before / 10) hessian = hessianAt(weights);
     before = size;

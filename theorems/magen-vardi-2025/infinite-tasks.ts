@@ -152,30 +152,35 @@ function vanishing() {
 
 function simulate(c: At, stream: Stream, world: World) {
   const law: TaskLaw = { ...lawIn(c, world), ...(world.subspace === "shared" ? {} : { subspace: "per-task" }) };
-  const minimisers = lazily({
+  const trained = lazily({
+    tasks: () => drawTasks(stream.derive("tasks"), law, c.B),
     weights: (): Matrix[] => {
-      const all = drawTasks(stream.derive("tasks"), law, c.B);
-      const few = minimised(firstOf(all, c.B >> 4));
-      return [few, minimised(all, few)];
+      const start = matrix(
+        c.d,
+        c.d,
+        directionOf(c, "projector").data.map((entry) => root(c) * entry),
+      );
+      const few = minimised(firstOf(trained.tasks, c.B >> 4), start, false);
+      // Of all of the tasks there is a minimiser, since there is one of some.
+      return [few, minimised(trained.tasks, start, true)];
     },
   });
   return lazily({
-    tangents: () => minimisers.weights.map((W) => tangent(W, targetOf(c, world))),
+    tangents: () => trained.weights.map((W) => tangent(W, targetOf(c, world))),
     disagreements: () => {
       const test = drawTasks(stream.derive("test"), taskLaw({ ...c, N: 20 }), tests);
       const projected = margins(targetOf(c, world), test.m, test.u);
-      return minimisers.weights.map((W) => {
+      return trained.weights.map((W) => {
         const q = margins(W, test.m, test.u);
         return Math.max(1, q.filter((value, t) => value > 0 !== projected[t]! > 0).length) / tests;
       });
     },
     gradients: () => {
-      const fresh = drawTasks(stream.derive("gradient"), law, 20_000);
-      const along = (direction: Direction) => gradient(c, fresh, directionOf(c, direction), world.off);
+      const along = (direction: Direction) => gradient(c, trained.tasks, directionOf(c, direction), world.off);
       return { projector: along("projector"), across: along("across"), complement: along("complement") };
     },
     scale: () => {
-      const W = minimisers.weights[1]!;
+      const W = trained.weights[1]!;
       let trace = 0;
       for (let i = 0; i < c.k; i++) trace += W.data[i * c.d + i]!;
       return trace / c.k;
@@ -183,9 +188,9 @@ function simulate(c: At, stream: Stream, world: World) {
   });
 }
 
-/** From the minimiser of some of the tasks, which proves that there is one of all. */
-function minimised(tasks: Tasks, start?: Matrix): Matrix {
-  const W = trainingMinimiser(tasks, start, { proved: start !== undefined });
+/** To a millionth, far below what B tasks say of the limit. */
+function minimised(tasks: Tasks, start: Matrix, proved: boolean): Matrix {
+  const W = trainingMinimiser(tasks, start, { proved, tolerance: 1e-6 });
   if (!W) throw new RangeError("some W separates the tasks: the loss has no minimiser");
   return W;
 }
@@ -208,8 +213,8 @@ function directionOf({ d, k }: At, along: Direction): Matrix {
   return D;
 }
 
-/** Test tasks enough to know a share of a hundredth to a tenth of it. */
-const tests = 16_000;
+/** Test tasks enough to know a share of a hundredth to a seventh of it. */
+const tests = 5000;
 
 const targetOf = (c: At, { target }: World) => (target === "identity" ? identity(c.d) : directionOf(c, "projector"));
 
