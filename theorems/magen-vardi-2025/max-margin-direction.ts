@@ -182,7 +182,7 @@ export const maxMarginDirection = theorem({
       measure: ({ lag: [early, late] }) => late! / early!,
       equals: 0.62,
       within: 0.15,
-      range: [0.17, 1.07],
+      range: [0.305, 0.935],
       clip: "both",
       rivals: ["constant weights"],
     },

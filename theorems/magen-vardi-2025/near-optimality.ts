@@ -101,7 +101,7 @@ export const nearOptimality = theorem({
       form: "mean",
       where: quick,
       measure: ({ base }) => logRatio(base.descent, base.known),
-      ...{ range: [-0.03, 0.14], clip: "both", atMost: Math.log(1.05), slack: 0.02 },
+      ...{ range: [-0.03, 0.125], clip: "both", atMost: Math.log(1.05), slack: 0.02 },
       rivals: [
         "an eighth of the tasks",
         { rival: "the limit for 300 steps", trueOfItToo: "below SNR = 1 the limit is as near" },

@@ -78,7 +78,7 @@ export const singleTaskLowerBound = theorem({
       says: "log M* of W = I has slope 1 ± 0.02 in log d, from d/100 to d",
       form: "equals",
       measure: ({ average, narrow }, _, { exponent }) => 1 - exponent + slope(average, narrow),
-      ...{ range: [0.94, 1.06], clip: "both", equals: 1, within: 0.02 },
+      ...{ range: [0.958, 1.042], clip: "both", equals: 1, within: 0.02 },
       rivals: ["d^1.05"],
     },
     {
@@ -87,7 +87,7 @@ export const singleTaskLowerBound = theorem({
       form: "mean",
       measure: ({ contexts, own }, at) =>
         relative(at, own, contexts, (c) => supportVectorRisk(c, at.M, { tolerance: 1e-3 })),
-      ...{ range: [0.9, 1.1], clip: "both", atLeast: 1, slack: 0.01 },
+      ...{ range: [0.97, 1.03], clip: "both", atLeast: 1, slack: 0.01 },
       rivals: ["half the dimensions"],
     },
     {
@@ -95,7 +95,7 @@ export const singleTaskLowerBound = theorem({
       says: "so is that of ridge regression of the labels, its penalty d",
       form: "mean",
       measure: ({ contexts, own }, at) => relative(at, own, contexts, (c) => ridgeRisk(c, own.d)),
-      ...{ range: [0.9, 1.1], clip: "both", atLeast: 1, slack: 0.01 },
+      ...{ range: [0.97, 1.03], clip: "both", atLeast: 1, slack: 0.01 },
       rivals: ["half the dimensions"],
     },
     {
@@ -123,7 +123,7 @@ export const singleTaskLowerBound = theorem({
       form: "equals",
       // M*(I) and M*(PPᵀ) are known exactly: what is left is the trained one's ratio to that of PPᵀ.
       measure: ({ scored }) => -logRatio(scored.descent, scored.known),
-      ...{ range: [-0.45, 0.45], clip: "both", equals: 0, within: 0.15 },
+      ...{ range: [-0.315, 0.315], clip: "both", equals: 0, within: 0.15 },
       rivals: [
         "an eighth of the tasks",
         { rival: "one step for 300", trueOfItToo: "one step's M* has k in it and no d as well" },

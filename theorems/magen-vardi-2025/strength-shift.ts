@@ -76,7 +76,7 @@ export const strengthShift = theorem({
         "PPᵀ, by at most 5% on average",
       form: "mean",
       measure: ({ base }, { M }) => meanError(base.descent, M) / meanError(base.known, M) - 1,
-      ...{ range: [-0.05, 0.2], clip: "both", atMost: 0.05, slack: 0.025 },
+      ...{ range: [-0.03, 0.15], clip: "both", atMost: 0.05, slack: 0.025 },
       rivals: ["trained in noise", "an eighth of the tasks"],
     },
     {
@@ -84,7 +84,7 @@ export const strengthShift = theorem({
       says: "training at 2R in place of R changes the error at R̃ by 0 ± 4%",
       form: "equals",
       measure: ({ base, other }, { M }) => Math.log(meanError(other.descent, M) / meanError(base.descent, M)),
-      ...{ range: [-0.12, 0.12], clip: "both", equals: 0, within: 0.04 },
+      ...{ range: [-0.084, 0.084], clip: "both", equals: 0, within: 0.04 },
       rivals: ["R/8 for 2R"],
     },
     {
@@ -92,7 +92,7 @@ export const strengthShift = theorem({
       says: "when R̃ differs much from R the error exceeds the bound at R̃ by a tenth at least",
       form: "mean",
       measure: ({ base }, { M }) => meanError(base.descent, M) / meanError(base.known, M) - 1,
-      ...{ range: [-0.1, 0.3], clip: "both", atLeast: 0.1, slack: 0.03 },
+      ...{ range: [-0.03, 0.19], clip: "both", atLeast: 0.1, slack: 0.03 },
       rivals: [],
       expect: {
         verdict: "refuted",

@@ -148,7 +148,7 @@ export const subspaceAlignment = theorem({
       measure: ({ last }) => Math.sqrt(cosineSquared(last)),
       atLeast: 0.97,
       slack: 0.01,
-      range: [0.9, 1],
+      range: [0.92, 1],
       clip: "below",
       rivals: [
         "Gaussian means",
@@ -164,7 +164,7 @@ export const subspaceAlignment = theorem({
       measure: ({ last }) => cosineSquared(last),
       atMost: 0.03,
       slack: 0.01,
-      range: [0, 0.09],
+      range: [0.02, 0.06],
       clip: "above",
       rivals: ["twice the signal"],
     },

@@ -107,7 +107,7 @@ export const taskThreshold = theorem({
         "whatever d: mean log ratio",
       form: "mean",
       measure: ({ base }) => logRatio(base.descent, base.known),
-      ...{ range: [-0.25, 0.5], clip: "both", atMost: Math.log(1.2), slack: 0.04 },
+      ...{ range: [-0.08, 0.39], clip: "both", atMost: Math.log(1.2), slack: 0.04 },
       rivals: [
         "a quarter of the tasks",
         "the limit for 300 steps",
@@ -135,7 +135,7 @@ export const taskThreshold = theorem({
       form: "mean",
       where: ({ d }) => d >= 1000,
       measure: ({ base }) => logRatio(base.limit, base.known),
-      ...{ range: [-0.25, 0.5], clip: "both", atMost: Math.log(1.2), slack: 0.04 },
+      ...{ range: [-0.015, 0.375], clip: "both", atMost: Math.log(1.2), slack: 0.04 },
       rivals: [
         "a quarter of the tasks",
         { rival: "one step for the limit", trueOfItToo: "one step has this threshold too" },
@@ -193,7 +193,7 @@ export const taskThreshold = theorem({
       where: ({ d }) => d >= 10_000,
       measure: ({ weak, wide }, at, { exponent }) =>
         1 + (Math.log(needed(wide, at.B)) - Math.log(needed(weak, at.B))) / Math.log(16) - exponent,
-      ...{ range: [0.88, 1.12], clip: "both", equals: 1, within: 0.04 },
+      ...{ range: [0.916, 1.084], clip: "both", equals: 1, within: 0.04 },
       rivals: ["exponent 1.1"],
     },
     {
@@ -214,7 +214,7 @@ export const taskThreshold = theorem({
       form: "mean",
       where: ({ k }) => k >= 8,
       measure: ({ strong }, at) => (trainingNoise(strong.limit, strong.known, Infinity) * at.B) / at.k,
-      ...{ range: [0, 0.9], clip: "both", atMost: 0.47, slack: 0.05 },
+      ...{ range: [0.185, 0.685], clip: "both", atMost: 0.47, slack: 0.05 },
       rivals: ["300 steps for the limit", "one step for the limit"],
     },
     {
@@ -223,7 +223,7 @@ export const taskThreshold = theorem({
       form: "mean",
       where: ({ k }) => k >= 8,
       measure: ({ strong }, at) => (trainingNoise(strong.descent, strong.known, Infinity) * at.B) / at.k,
-      ...{ range: [0, 1.3], clip: "both", atMost: 0.75, slack: 0.1 },
+      ...{ range: [0.05, 1.15], clip: "both", atMost: 0.75, slack: 0.1 },
       rivals: ["one step for 300", { rival: "the limit for 300 steps", trueOfItToo: "it leaves less still" }],
     },
     {
@@ -243,7 +243,7 @@ export const taskThreshold = theorem({
       form: "mean",
       where: ({ d }) => d >= 1000,
       measure: ({ enough }) => noiseRatio(enough),
-      ...{ range: [0.8, 3], clip: "both", atMost: 1.5, slack: 0.2 },
+      ...{ range: [1.1, 2.2], clip: "both", atMost: 1.5, slack: 0.2 },
       rivals: ["a sixteenth of the examples"],
     },
     {

@@ -128,7 +128,7 @@ export const classCovariances = theorem({
       id: "linear-in-the-distance",
       says: "and grows in proportion to log s: exponent 1 ± 0.1 to 16 times as far (s = 1.17)",
       form: "equals",
-      range: [0.7, 1.3],
+      range: [0.79, 1.21],
       clip: "both",
       equals: 1,
       within: 0.1,
@@ -173,7 +173,7 @@ export const classCovariances = theorem({
         "the quadratic rule with means and covariances from the context approaches: exponent −1/2 " +
         "± 0.05 from M to 64M",
       form: "equals",
-      range: [-0.65, -0.35],
+      range: [-0.605, -0.395],
       clip: "both",
       equals: -0.5,
       within: 0.05,

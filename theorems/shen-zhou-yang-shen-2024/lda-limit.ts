@@ -183,7 +183,7 @@ export const ldaLimit = theorem({
         "without, at most 0.6 is left",
       form: "mean",
       where: (at) => spherical(at) && at.classes === 2 && at.d === 5 && at.N === 30 && at.rho === 2,
-      range: [0.2, 1.2],
+      range: [0.235, 0.78],
       clip: "both",
       atMost: 0.55,
       slack: 0.05,

@@ -107,7 +107,7 @@ export const growthClaims: readonly ClaimIn<At, Simulation, World, "sixteen time
       "from 1.02 : 1 to 16 times as far (1.37 : 1)",
     form: "equals",
     where: fewClasses,
-    range: [0.7, 1.3],
+    range: [0.79, 1.21],
     clip: "both",
     equals: 1,
     within: 0.1,
