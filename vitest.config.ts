@@ -32,8 +32,11 @@ export default defineConfig({
     testTimeout: 120_000,
     // As the command line runs: every processor has a test already.
     execArgv: withoutHelpers,
-    // One more than the default, which leaves a processor of two idle while tests wait for processes of theirs.
-    maxWorkers: availableParallelism(),
+    // Two more than the default: one for the theorems, whose threads do their work, and one for tests that wait for
+    // processes of theirs.
+    maxWorkers: availableParallelism() + 1,
+    // The theorems' tests wait for judgements that many of them share: so many waiting keep the threads at work.
+    maxConcurrency: 50,
     sequence: { sequencer: LongestFirst },
     // Files share the modules they load, which takes a quarter off the run, but for those that put others in their
     // place.

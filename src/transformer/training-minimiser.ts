@@ -9,8 +9,8 @@ import { logisticWeight, meanLogisticLoss } from "./logistic.js";
 /**
  * The minimiser of the training loss L(W) = (1/B) Σ log(1 + exp(−m_τᵀ W u_τ)), where gradient descent ends when no W
  * separates the tasks: Newton's method on the d² entries of W, halving steps that do not lower the loss, until the
- * gradient is below `tolerance` of its size at W = 0 and a minimiser near is proved. Undefined when there is none: some V ≠ 0
- * has m_τᵀVu_τ ≥ 0 for every task, above 0 for one, so that the loss falls along V for ever though the gradient
+ * gradient is below `tolerance` of its size at W = 0 and a minimiser near is proved. Undefined when there is none: some
+ * V ≠ 0 has m_τᵀVu_τ ≥ 0 for every task, above 0 for one, so that the loss falls along V for ever though the gradient
  * vanishes.
  * The proof: with weights λ_τ = σ(−q_τ) and features f_τ = vec(m_τu_τᵀ), Newton's step s = H⁻¹Σλ_τf_τ makes Σ λ_τ(1 −
  * (1 − λ_τ)f_τᵀs) f_τ = 0; when all these weights are positive, no such V exists, and the loss has its minimiser. Along
@@ -22,8 +22,8 @@ import { logisticWeight, meanLogisticLoss } from "./logistic.js";
  * @param start where Newton's method begins, d × d; zero unless given. A guess near the minimiser saves half of them.
  * @param proved whether a minimiser is known to exist, and needs no proof: no V is as above for the tasks if none is
  * for some of them whose Hessian is not singular. Saves the last Hessian.
- * @param tolerance of the gradient, relative to its size at W = 0: W is as near the minimiser, relative to its own size,
- * to a factor of the Hessian's condition. 1e-10 unless given.
+ * @param tolerance of the gradient, relative to its size at W = 0: W is as near the minimiser, relative to its own
+ * size, to a factor of the Hessian's condition. 1e-10 unless given.
  * @throws RangeError on a start of another shape, a tolerance outside [1e-12, 1), or when the Hessian is singular (B <
  * d²); Error should 60 iterations not be enough.
  */

@@ -125,8 +125,8 @@ function examples(M: number): number {
 
 /**
  * The chance that scores a·xᵢᵀPPᵀx get a test query wrong after M examples. Queries are stratified by g, their noise
- * along μ, which decides most: one for each v in a `strata`th of (0, 1), g's quantile at v², of weight dv²/dv = 2v, since
- * errors are where g is low.
+ * along μ, which decides most: one for each v in a `strata`th of (0, 1), g's quantile at v², of weight dv²/dv = 2v,
+ * since errors are where g is low.
  */
 function bestError(stream: Stream, { k, R }: At, a: number, M: number, { attention, scores }: World): number {
   let error = 0;
