@@ -167,6 +167,24 @@ describe("the minimiser of the training loss", () => {
     }
   });
 
+  it("is the same from any start, as near as it is asked to be, and refuses another shape and tolerance", () => {
+    const tasks = draw(4, 300);
+    const W = trainingMinimiser(tasks)!;
+    const scale = Math.hypot(...gradient(matrix(3, 3), tasks));
+    const start = matrix(3, 3, new Float64Array(9).fill(0.7));
+    // Two points where the gradient is 1e-10 of its size are 1e-9 apart or nearer, at a condition of 10.
+    const other = trainingMinimiser(tasks, start)!;
+    expect(Math.hypot(...other.data.map((x, i) => x - W.data[i]!))).toBeLessThan(1e-8);
+    const rough = trainingMinimiser(tasks, start, { tolerance: 1e-3, proved: true })!;
+    const left = Math.hypot(...gradient(rough, tasks)) / scale;
+    expect(left).toBeLessThan(1e-3);
+    expect(left).toBeGreaterThan(1e-10);
+    expect(() => trainingMinimiser(tasks, matrix(2, 2))).toThrow("the start must be 3 x 3, got 2 x 2");
+    for (const tolerance of [0, 1, 1e-13, Number.NaN]) {
+      expect(() => trainingMinimiser(tasks, start, { tolerance })).toThrow("the tolerance must lie in [1e-12, 1)");
+    }
+  });
+
   it("does not exist for separable tasks, and needs d² of them", () => {
     expect(trainingMinimiser(draw(1, 12, 60))).toBeUndefined();
     expect(() => trainingMinimiser(draw(1, 4))).toThrow(RangeError);
