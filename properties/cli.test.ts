@@ -4,14 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { theorems } from "../theorems/index.js";
+import { commandLine } from "./command/command-line.js";
 import { poolHere, runHere } from "./command/run-here.js";
 
 const root = new URL("..", import.meta.url).pathname;
 const here = (...args: string[]) => runHere({ theorems, url: "", pool: poolHere }, args);
 
-/** Runs the command line as a person does, from source, in a process and with worker threads of its own. */
+/** Runs the command line as a person does, in a process and with worker threads of its own. */
 function icl(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "src/cli.ts", ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...commandLine, ...args], {
     cwd: root,
     encoding: "utf8",
   });

@@ -4,15 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
+import { commandLine } from "./command-line.js";
 
 it("Ctrl-C ends a figure with code 130, and leaves its checkpoint and no half-written file", async () => {
   const directory = mkdtempSync(join(tmpdir(), "icl-interrupt-"));
   const settings = "d=20,k=2,B=1000,steps=1000000";
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "src/cli.ts", "figure", "1", "--set", settings, "--out", directory],
-    { stdio: "ignore" },
-  );
+  const child = spawn(process.execPath, [...commandLine, "figure", "1", "--set", settings, "--out", directory], {
+    stdio: "ignore",
+  });
   const ended = new Promise<number | null>((resolve) => {
     child.on("exit", (code) => resolve(code));
   });
@@ -32,7 +31,7 @@ it("Ctrl-C ends verify with code 130 and a word, and leaves the evidence of befo
   const before = `${JSON.stringify({ ...record, logCapitalAgainst: 0, logCapitalFor: 0 })}\n`;
   writeFileSync(file, before);
   const args = ["verify", "max-margin-direction", "--workers", "1", "--evidence", file, "--code", "a"];
-  const child = spawn(process.execPath, ["--import", "tsx", "src/cli.ts", ...args]);
+  const child = spawn(process.execPath, [...commandLine, ...args]);
   const ended = new Promise<number | null>((resolve) => {
     child.on("exit", (code) => resolve(code));
   });
@@ -53,7 +52,7 @@ it("Ctrl-C ends drift with code 130 and a word, and accepts nothing", async () =
   const goldens = mkdtempSync(join(tmpdir(), "icl-interrupt-"));
   const args = ["drift", "--only", "figures,claims", "--workers", "1", "--goldens", goldens, "--accept", "because"];
   const env = { ...process.env, CI: "" };
-  const child = spawn(process.execPath, ["--import", "tsx", "src/cli.ts", ...args], { env });
+  const child = spawn(process.execPath, [...commandLine, ...args], { env });
   const ended = new Promise<number | null>((resolve) => {
     child.on("exit", (code) => resolve(code));
   });

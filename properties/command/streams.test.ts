@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { afterAll, expect, it } from "vitest";
 import { writesFiles } from "../../src/command/streams.js";
+import { commandLine } from "./command-line.js";
 
 const directory = mkdtempSync(join(tmpdir(), "streams-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -12,7 +13,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 /** The command line in a pipe or with a redirection, as a shell runs it; the code is the command line's. */
 function piped(rest: string, ...args: string[]) {
   const line = `"$@" ${rest}\nexit \${PIPESTATUS[0]}`;
-  const command = [process.execPath, "--import", "tsx", "src/cli.ts", ...args];
+  const command = [process.execPath, ...commandLine, ...args];
   return spawnSync("bash", ["-c", line, "bash", ...command], { encoding: "utf8" });
 }
 
