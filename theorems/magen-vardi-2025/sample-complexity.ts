@@ -156,7 +156,7 @@ export const sampleComplexityTheorem = theorem({
       says: "M* of 300 steps goes like 1/R̃⁴, from R̃ to 1.5R̃: slope −4 ± 0.4 in log R̃, at k = 32",
       form: "equals",
       measure: ({ base }, at) => 4 * slopeInStrength(base, at, "R⁴"),
-      ...{ range: [-5.12, -2.88], clip: "both", equals: -4, within: 0.4 },
+      ...{ range: [-8, -2], clip: "both", equals: -4, within: 0.4 },
       rivals: [],
       expect: {
         verdict: "refuted",

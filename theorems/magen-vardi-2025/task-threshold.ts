@@ -107,7 +107,7 @@ export const taskThreshold = theorem({
         "whatever d: mean log ratio",
       form: "mean",
       measure: ({ base }) => logRatio(base.descent, base.known),
-      ...{ range: [-0.08, 0.39], clip: "both", atMost: Math.log(1.2), slack: 0.04 },
+      ...{ range: [-0.25, 0.5], clip: "both", atMost: Math.log(1.2), slack: 0.04 },
       rivals: [
         "a quarter of the tasks",
         "the limit for 300 steps",
@@ -135,7 +135,7 @@ export const taskThreshold = theorem({
       form: "mean",
       where: ({ d }) => d >= 1000,
       measure: ({ base }) => logRatio(base.limit, base.known),
-      ...{ range: [-0.015, 0.375], clip: "both", atMost: Math.log(1.2), slack: 0.04 },
+      ...{ range: [-0.25, 0.5], clip: "both", atMost: Math.log(1.2), slack: 0.04 },
       rivals: [
         "a quarter of the tasks",
         { rival: "one step for the limit", trueOfItToo: "one step has this threshold too" },
