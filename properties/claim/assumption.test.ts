@@ -31,6 +31,7 @@ describe("an assumption", () => {
     ["B - 63.5 >= 0", true, Number.POSITIVE_INFINITY],
     ["63.5 - B >= 0", false, 0],
     ["B >= 1", true, 64],
+    ["B >= 4!", true, 64 / 24],
   ])("%s holds: %s, slack %d", (expression, holds, slack) => {
     expect(assume<C>(expression, about).at(c)).toMatchObject({ holds, slack });
   });
@@ -38,6 +39,10 @@ describe("an assumption", () => {
   it("is refused when it is no comparison, and fails clearly on names it does not know or values that are no numbers", () => {
     expect(() => assume<C>("B + 1", about)).toThrow(/must be one comparison, >=, >, <=, <, ==: got "B \+ 1"/);
     expect(() => assume<C>("B", about)).toThrow(RangeError);
+    expect(() => assume<C>("B = 64", about)).toThrow(/must be one comparison/);
+    expect(() => assume<C>("1 < B < 64", about)).toThrow(/must be one comparison/);
+    expect(() => assume<C>("f(B > 64)", about).tex).toThrow(/must be one comparison/);
+    expect(() => assume<C>("B >= (1", about).at(c)).toThrow(/"B >= \(1" cannot be read: Parenthesis \) expected/);
     expect(() => assume<C>("Q >= 1", about).at(c)).toThrow(/"Q >= 1" cannot be evaluated: Undefined symbol Q/);
     expect(() => assume<C>("[B, 1] >= 1", about).at(c)).toThrow(/does not compare numbers/);
   });

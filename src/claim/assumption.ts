@@ -1,6 +1,6 @@
 import type { EvalFunction, MathNode } from "mathjs";
-// The one-file build: every worker thread loads it, and the module of a thousand files takes it seven times as long.
-import mathjs from "mathjs/lib/browser/math.js";
+import { expressionParser } from "./expression-parser.js";
+import { lazily } from "./lazily.js";
 import type { Configuration } from "./theorem.js";
 
 /** A named constant of an assumption and where its value comes from. */
@@ -41,9 +41,10 @@ const comparisons: Readonly<Record<string, (left: number, right: number) => bool
 };
 
 /**
- * An assumption from its expression, such as `assume("B >= c_B * k * d / R^2", …)`.
- * @throws RangeError when the expression is not one comparison (>=, >, <=, < or ==); its `at` throws one when a name in
- * it is neither in the configuration nor among the constants.
+ * An assumption from its expression, such as `assume("B >= c_B * k * d / R^2", …)`. It is parsed when first evaluated
+ * or typeset.
+ * @throws RangeError when the expression is not one comparison (>=, >, <=, < or ==); its `at` and `tex` throw one when
+ * it is no expression, and `at` when a name in it is neither in the configuration nor among the constants.
  */
 export function assume<C extends Configuration>(
   expression: string,
@@ -53,15 +54,7 @@ export function assume<C extends Configuration>(
     readonly drop: (configuration: C) => C;
   },
 ): Assumption<C> {
-  const node = mathjs.parse(expression);
-  const operator = "op" in node ? String(node.op) : "";
-  const compare = comparisons[operator];
-  if (!compare || !("args" in node)) {
-    throw new RangeError(
-      `an assumption must be one comparison, ${Object.keys(comparisons).join(", ")}: got "${expression}"`,
-    );
-  }
-  const [leftCode, rightCode] = (node.args as MathNode[]).map((side) => side.compile());
+  if (expression.match(/[<>]=?|==/g)?.length !== 1) throw noComparison(expression);
   const constants = about.constants ?? {};
   const scopeOf = (configuration: C) => ({
     ...Object.fromEntries(Object.entries(constants).map(([name, { value }]) => [name, value])),
@@ -77,19 +70,46 @@ export function assume<C extends Configuration>(
     if (typeof value !== "number") throw new RangeError(`the assumption "${expression}" does not compare numbers`);
     return value;
   };
+  const read = lazily({ comparison: () => comparisonIn(expression) });
   return {
     expression,
     why: about.why,
     constants,
     drop: about.drop,
-    tex: node.toTex(),
+    get tex() {
+      return read.comparison.tex;
+    },
     at: (configuration) => {
-      const left = evaluate(leftCode!, configuration);
-      const right = evaluate(rightCode!, configuration);
-      const holds = compare(left, right);
+      const { operator, sides } = read.comparison;
+      const [left, right] = [evaluate(sides[0], configuration), evaluate(sides[1], configuration)];
+      const holds = comparisons[operator]!(left, right);
       return { left, right, holds, slack: slackOf(operator, left, right, holds) };
     },
   };
+}
+
+interface Comparison {
+  readonly operator: string;
+  readonly sides: readonly [EvalFunction, EvalFunction];
+  readonly tex: string;
+}
+
+function comparisonIn(expression: string): Comparison {
+  let node: MathNode;
+  try {
+    node = expressionParser().parse(expression);
+  } catch (error) {
+    throw new RangeError(`the assumption "${expression}" cannot be read: ${(error as Error).message}`);
+  }
+  const operator = "op" in node ? String(node.op) : "";
+  if (!Object.hasOwn(comparisons, operator) || !("args" in node)) throw noComparison(expression);
+  const [left, right] = node.args as [MathNode, MathNode];
+  return { operator, sides: [left.compile(), right.compile()], tex: node.toTex() };
+}
+
+function noComparison(expression: string): RangeError {
+  const allowed = Object.keys(comparisons).join(", ");
+  return new RangeError(`an assumption must be one comparison, ${allowed}: got "${expression}"`);
 }
 
 function slackOf(operator: string, left: number, right: number, holds: boolean): number {

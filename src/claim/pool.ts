@@ -32,6 +32,7 @@ export function drawingThreads(workers: number): DrawingThreads {
     minThreads: workers,
     maxThreads: workers,
     idleTimeout: 60_000,
+    ...(fromSource ? { execArgv: [] } : {}),
     // A draw's thousands of small arrays outlive the 16 MB that V8 gives young objects, and would be copied twice: with
     // 32 MB lda-equivalence takes 30% less, and nothing takes more. Costs at most 48 MB a thread.
     resourceLimits: { maxYoungGenerationSizeMb: 96 },

@@ -35,7 +35,7 @@ export function partPool(workers: number): PartPool {
       new Promise((resolve, reject) => {
         waiting.push(() => {
           if (signal?.aborted) return resolve();
-          const worker = new Worker(file, { workerData: { partJob } });
+          const worker = new Worker(file, { workerData: { partJob }, ...(fromSource ? { execArgv: [] } : {}) });
           running.add(worker);
           signal?.addEventListener("abort", () => void worker.terminate(), { once: true });
           worker.on("message", (message: PartMessage) => {

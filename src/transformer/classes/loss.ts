@@ -121,8 +121,14 @@ function products(
 ): void {
   let i = 0;
   for (; i + 3 < into.length; i += 4) {
-    const [p0, p1, p2, p3] = [begin + i * cols, begin + (i + 1) * cols, begin + (i + 2) * cols, begin + (i + 3) * cols];
-    let [s0, s1, s2, s3] = [0, 0, 0, 0];
+    const p0 = begin + i * cols;
+    const p1 = p0 + cols;
+    const p2 = p1 + cols;
+    const p3 = p2 + cols;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
     for (let b = 0; b < cols; b++) {
       const factor = y[from + b]!;
       s0 += m[p0 + b]! * factor;
@@ -154,7 +160,10 @@ function weightedSum(
 ): void {
   let a = 0;
   for (; a + 3 < cols; a += 4) {
-    let [s0, s1, s2, s3] = [0, 0, 0, 0];
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
     let p = begin + a;
     for (let s = 0; s < weights.length; s++) {
       const weight = weights[s]!;
@@ -188,7 +197,10 @@ function outerProducts(y: Matrix, x: Matrix, scale: number): Matrix {
   for (let a = 0; a < d; a++) {
     let b = 0;
     for (; b + 3 < d; b += 4) {
-      let [s0, s1, s2, s3] = [0, 0, 0, 0];
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
       for (let p = 0; p < left.length; p += d) {
         const factor = left[p + a]!;
         s0 += factor * right[p + b]!;

@@ -94,7 +94,10 @@ function meanScore(sets: readonly { readonly query: WhitenedQuery }[], forms: re
 function addScore(at: Scored, query: WhitenedQuery, form: Float64Array, a: number, share: number): void {
   let largest = Number.NEGATIVE_INFINITY;
   for (let j = 0; j < form.length; j++) largest = Math.max(largest, a * form[j]!);
-  let [total, mean, square, wanted] = [0, 0, 0, 0];
+  let total = 0;
+  let mean = 0;
+  let square = 0;
+  let wanted = 0;
   for (let j = 0; j < form.length; j++) {
     const weight = Math.exp(a * form[j]! - largest);
     total += weight;
