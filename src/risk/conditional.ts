@@ -1,4 +1,4 @@
-import { type Matrix, row } from "../linalg/matrix.js";
+import { type Matrix, matrix, row } from "../linalg/matrix.js";
 import { multiply, multiplyTransposed } from "../linalg/products.js";
 import { dot, magnitude } from "../linalg/vector.js";
 import type { ReducedRankOneSum, ReducedTestTasks } from "../mixture/signed/dimension-free.js";
@@ -58,7 +58,7 @@ export function conditionalRisk(W: Matrix, mu: Float64Array, m: Float64Array): n
 }
 
 /**
- * The five scalars of every test task (rows of mu and zeta), by two matrix products: 4nd² operations for n tasks from W
+ * The five scalars of every test task (rows of mu and zeta), by matrix products: 4nd² operations for n tasks from W
  * itself, 8nBd from its factors, which is less when B < d/2 and never forms W. Reduced test tasks take a W in their own
  * coordinates only. They are those of 2^e·W, which has W's errors, where W's own squares might leave the range of
  * doubles (e = 0 for Wᵀμ and Wᵀζ between 2^±400).
@@ -68,22 +68,24 @@ export function taskScalars(W: ReducedRankOneSum, tests: ReducedTestTasks): Task
 export function taskScalars(W: Matrix | RankOneSum, tests: TestTasks): TaskScalars[];
 export function taskScalars(
   W: Matrix | RankOneSum | ReducedRankOneSum,
-  { mu, zeta }: TestTasks | ReducedTestTasks,
+  tests: TestTasks | ReducedTestTasks,
 ): TaskScalars[] {
+  const { mu, zeta } = tests;
   if (mu.rows !== zeta.rows || mu.cols !== zeta.cols) {
     throw new RangeError(
       `mu and zeta must have one shape, got ${mu.rows} x ${mu.cols} and ${zeta.rows} x ${zeta.cols}`,
     );
   }
-  const muW = applyRight(mu, W);
-  const zetaW = applyRight(zeta, W);
-  const unit = magnitude(muW.data, zetaW.data);
+  const n = mu.rows;
+  // Row i is Wᵀμ of test task i, row n + i its Wᵀζ.
+  const images = "alpha" in W ? imagesByFactors(W, tests) : imagesBy(W, tests);
+  const unit = magnitude(images.data);
   if (unit > 2 ** 400 || unit < 2 ** -400) {
-    for (const { data } of [muW, zetaW]) for (let i = 0; i < data.length; i++) data[i] = data[i]! / unit;
+    for (let i = 0; i < images.data.length; i++) images.data[i] = images.data[i]! / unit;
   }
-  return Array.from({ length: mu.rows }, (_, i) => {
-    const fromMu = row(muW, i);
-    const fromZeta = row(zetaW, i);
+  return Array.from({ length: n }, (_, i) => {
+    const fromMu = row(images, i);
+    const fromZeta = row(images, n + i);
     return {
       signal: dot(fromMu, row(mu, i)),
       noise: dot(fromZeta, row(mu, i)),
@@ -117,25 +119,44 @@ function errorOf(mean: number, variance: number): number {
   return variance > 0 ? normalCdf(-mean / Math.sqrt(variance)) : 0.5;
 }
 
-/** The n × d matrix of rows xᵀW. */
-function applyRight(x: Matrix, W: Matrix | RankOneSum | ReducedRankOneSum): Matrix {
-  if (!("alpha" in W)) {
-    checkSquare(W, x.cols);
-    return multiply(x, W);
-  }
-  const { alpha, m, u } = W;
+function imagesBy(W: Matrix, { mu, zeta }: TestTasks | ReducedTestTasks): Matrix {
+  checkSquare(W, mu.cols);
+  return multiply(stacked(mu, zeta), W);
+}
+
+/** xᵀW = Σ_τ α_τ(xᵀm_τ)u_τᵀ. Where μ is zero beyond its first coordinates, so much of m is not read. */
+function imagesByFactors({ alpha, m, u }: RankOneSum | ReducedRankOneSum, tests: TestTasks | ReducedTestTasks): Matrix {
+  const { mu, zeta } = tests;
   const B = alpha.length;
-  if (m.rows !== B || u.rows !== B || m.cols !== x.cols || u.cols !== x.cols) {
+  if (m.rows !== B || u.rows !== B || m.cols !== mu.cols || u.cols !== mu.cols) {
     throw new RangeError(
-      `m and u must be ${B} x ${x.cols}, got ${m.rows} x ${m.cols} and ${u.rows} x ${u.cols} for ${B} weights`,
+      `m and u must be ${B} x ${mu.cols}, got ${m.rows} x ${m.cols} and ${u.rows} x ${u.cols} for ${B} weights`,
     );
   }
-  const weights = multiplyTransposed(x, m);
-  for (let i = 0; i < x.rows; i++) {
+  const signal = tests.reduced ? tests.reduced.k : mu.cols;
+  const weights = stacked(
+    multiplyTransposed(firstColumns(mu, signal), firstColumns(m, signal)),
+    multiplyTransposed(zeta, m),
+  );
+  for (let i = 0; i < weights.rows; i++) {
     const target = row(weights, i);
     for (let t = 0; t < B; t++) target[t] = target[t]! * alpha[t]!;
   }
   return multiply(weights, u);
+}
+
+function stacked(above: Matrix, below: Matrix): Matrix {
+  const both = matrix(above.rows + below.rows, above.cols);
+  both.data.set(above.data);
+  both.data.set(below.data, above.data.length);
+  return both;
+}
+
+function firstColumns(a: Matrix, count: number): Matrix {
+  if (count === a.cols) return a;
+  const first = matrix(a.rows, count);
+  for (let i = 0; i < a.rows; i++) row(first, i).set(row(a, i).subarray(0, count));
+  return first;
 }
 
 function checkSquare(W: Matrix, d: number): void {

@@ -155,10 +155,11 @@ function simulate(c: At, stream: Stream, world: World) {
   const trained = lazily({
     tasks: () => drawTasks(stream.derive("tasks"), law, c.B),
     weights: (): Matrix[] => {
+      const a = root(c);
       const start = matrix(
         c.d,
         c.d,
-        directionOf(c, "projector").data.map((entry) => root(c) * entry),
+        directionOf(c, "projector").data.map((entry) => a * entry),
       );
       const few = minimised(firstOf(trained.tasks, c.B >> 4), start, false);
       // Of all of the tasks there is a minimiser, since there is one of some.
@@ -176,7 +177,10 @@ function simulate(c: At, stream: Stream, world: World) {
       });
     },
     gradients: () => {
-      const along = (direction: Direction) => gradient(c, trained.tasks, directionOf(c, direction), world.off);
+      const { m, u } = trained.tasks;
+      const inP = margins(directionOf(c, "projector"), m, u);
+      const along = (direction: Direction) =>
+        gradient(root(c), inP, margins(directionOf(c, direction), m, u), world.off);
       return { projector: along("projector"), across: along("across"), complement: along("complement") };
     },
     scale: () => {
@@ -218,11 +222,11 @@ const tests = 5000;
 
 const targetOf = (c: At, { target }: World) => (target === "identity" ? identity(c.d) : directionOf(c, "projector"));
 
-/** The mean of σ(−q)·mᵀDu at W = a(PPᵀ + off·D), in units of the root mean square of mᵀDu. */
-function gradient(c: At, { m, u }: Tasks, D: Matrix, off: number): number {
-  const products = margins(D, m, u);
-  const inP = margins(directionOf(c, "projector"), m, u);
-  const a = root(c);
+/**
+ * The mean of σ(−q)·mᵀDu at W = a(PPᵀ + off·D), in units of the root mean square of mᵀDu. @param inP of every task
+ * mᵀPPᵀu. @param products of every task mᵀDu.
+ */
+function gradient(a: number, inP: Float64Array, products: Float64Array, off: number): number {
   let sum = 0;
   for (let t = 0; t < inP.length; t++) sum += logisticWeight(a * (inP[t]! + off * products[t]!)) * products[t]!;
   return sum / inP.length / Math.sqrt(dot(products, products) / inP.length);
@@ -247,13 +251,15 @@ function root({ k, R, N }: At): number {
   const s = margins(identity(k), m, u);
   let a = 0;
   for (let round = 0; round < 30; round++) {
-    let [score, slope] = [0, 0];
-    for (const value of s) {
-      const weight = logisticWeight(a * value);
-      score += weight * value;
-      slope += weight * (1 - weight) * value * value;
+    let score = 0;
+    let slope = 0;
+    for (let t = 0; t < s.length; t++) {
+      const weight = logisticWeight(a * s[t]!);
+      score += weight * s[t]!;
+      slope += weight * (1 - weight) * s[t]! * s[t]!;
     }
     a += score / slope;
+    if (Math.abs(score / slope) <= 1e-12 * a) break;
   }
   roots.set(key, a);
   return a;

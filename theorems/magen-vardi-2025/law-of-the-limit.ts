@@ -4,6 +4,7 @@ import { lazily } from "../../src/claim/lazily.js";
 import { theorem } from "../../src/claim/theorem.js";
 import { factor } from "../../src/linalg/factor.js";
 import { matrix, row } from "../../src/linalg/matrix.js";
+import { gram, hadamard } from "../../src/linalg/products.js";
 import { gramProduct, type SymmetricOperator } from "../../src/linalg/symmetric-operator.js";
 import { dot, norm } from "../../src/linalg/vector.js";
 import { firstTasks, type ReducedTasks } from "../../src/mixture/signed/dimension-free.js";
@@ -300,16 +301,17 @@ function errorRatio(c: At, world: World): number {
  */
 function ridgeDistance({ mu, reduced: { k } }: ReducedTasks, alpha: Float64Array, lambda: number): number {
   const B = alpha.length;
-  const cosines = matrix(B, B);
-  const direction = (t: number) => row(mu, t).subarray(0, k);
-  for (let i = 0; i < B; i++) {
-    for (let j = 0; j < B; j++) {
-      const cosine = dot(direction(i), direction(j)) / (norm(direction(i)) * norm(direction(j)));
-      cosines.data[i * B + j] = cosine * cosine + (i === j ? lambda : 0);
-    }
+  const directions = matrix(B, k);
+  for (let t = 0; t < B; t++) {
+    const mean = row(mu, t).subarray(0, k);
+    const length = norm(mean);
+    row(directions, t).set(mean.map((value) => value / length));
   }
+  const cosines = gram(directions);
+  const ridgeMatrix = hadamard(cosines, cosines);
+  for (let t = 0; t < B; t++) ridgeMatrix.data[t * (B + 1)]! += lambda;
   const ridge = factor(
-    cosines,
+    ridgeMatrix,
     Int32Array.from({ length: B }, (_, i) => i),
   ).solve(new Float64Array(B).fill(1));
   const scale = dot(alpha, ridge) / dot(alpha, alpha);

@@ -1,8 +1,8 @@
 import { lazily } from "../../src/claim/lazily.js";
 import type { SymmetricOperator } from "../../src/linalg/symmetric-operator.js";
-import type { ReducedRankOneSum } from "../../src/mixture/signed/dimension-free.js";
+import { type ReducedRankOneSum, reducedProjector } from "../../src/mixture/signed/dimension-free.js";
 import type { Stream } from "../../src/random/stream.js";
-import type { TaskScalars } from "../../src/risk/conditional.js";
+import { type TaskScalars, taskScalars } from "../../src/risk/conditional.js";
 import { normalQuantile } from "../../src/risk/normal.js";
 import { sampleComplexity } from "../../src/risk/sample-complexity.js";
 import {
@@ -14,7 +14,7 @@ import {
   type Setting,
   statedTasks,
   type TaskWorld,
-  testScalars,
+  testTasks,
   trainingTasks,
   withMultipliers,
 } from "./setup.js";
@@ -66,12 +66,11 @@ export function scoredLearners(
     );
   };
   const scored = (Rtest: number): Scored => {
-    const scalars = (...learners: ReducedRankOneSum[]) =>
-      testScalars(stream.derive("test"), { ...at, Rtest }, tasks, learners, tests)[0]!;
+    const drawn = lazily({ tests: () => testTasks(stream.derive("test"), { ...at, Rtest }, tasks, tests) });
     return lazily<Scored>({
-      descent: () => scalars(weights.descent),
-      limit: () => scalars(weights.limit),
-      known: () => scalars(),
+      descent: () => taskScalars(weights.descent, drawn.tests),
+      limit: () => taskScalars(weights.limit, drawn.tests),
+      known: () => taskScalars(reducedProjector(tasks), drawn.tests),
       againAt: () => scored,
     });
   };

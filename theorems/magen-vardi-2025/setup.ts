@@ -96,15 +96,23 @@ export function gaussianStart(stream: Stream, K: SymmetricOperator, d: number, s
   return { margins, normSquared: w * w * (dot(z, z) + 2 * gamma(stream, (d * d - K.n) / 2)) };
 }
 
-/** The scalars of `count` test tasks of strength R̃ under each W of the same training tasks, then under PPᵀ. */
+/** Where test tasks are drawn: of strength R̃. */
+type TestSetting = { readonly d: number; readonly k: number; readonly Rtest: number };
+
+/** `count` test tasks in the coordinates of the training tasks. */
+export function testTasks(stream: Stream, { d, k, Rtest }: TestSetting, tasks: ReducedTasks, count: number) {
+  return drawReducedTestTasks(stream, taskLaw({ d, k, R: Rtest, N: 1 }), tasks, count);
+}
+
+/** The scalars of `count` test tasks under each W of the same training tasks, then under PPᵀ. */
 export function testScalars(
   stream: Stream,
-  { d, k, Rtest }: { readonly d: number; readonly k: number; readonly Rtest: number },
+  at: TestSetting,
   tasks: ReducedTasks,
   weights: readonly ReducedRankOneSum[],
   count: number,
 ): TaskScalars[][] {
-  const test = drawReducedTestTasks(stream, taskLaw({ d, k, R: Rtest, N: 1 }), tasks, count);
+  const test = testTasks(stream, at, tasks, count);
   return [...weights, reducedProjector(tasks)].map((W) => taskScalars(W, test));
 }
 

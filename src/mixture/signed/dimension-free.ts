@@ -37,7 +37,10 @@ export interface ReducedTasks {
   readonly reduced: Reduction;
 }
 
-/** As `TestTasks`, in the coordinates of some training tasks; `zeta` in the basis of their `m`. */
+/**
+ * As `TestTasks`, in the coordinates of some training tasks; `zeta` in the basis of their `m`, and `mu` zero beyond its
+ * first k coordinates.
+ */
 export interface ReducedTestTasks {
   readonly mu: Matrix;
   readonly zeta: Matrix;
