@@ -11,6 +11,7 @@ import { keysOf } from "../../src/cluster/wire.js";
 import { starterFiles } from "../../src/command/starter.js";
 import { figureOf } from "../../src/figure/figures/index.js";
 import type { PartMessage } from "../../src/figure/worker.js";
+import { commandLine } from "../command/command-line.js";
 import { poolHere, runHere } from "../command/run-here.js";
 import { registry, watch } from "./processes.js";
 import { describeWithRedis, startRedis, type TestRedis } from "./redis-server.js";
@@ -20,7 +21,6 @@ import { theorems } from "./theorems.js";
 afterAll(register());
 
 const root = new URL("../..", import.meta.url).pathname;
-const icl = ["--import", "tsx", join(root, "src/cli.ts")];
 
 describeWithRedis("the command line with --redis", () => {
   let redis: TestRedis;
@@ -35,7 +35,7 @@ describeWithRedis("the command line with --redis", () => {
     rmSync(directory, { recursive: true });
   });
 
-  const run = (...args: string[]) => promisify(execFile)(process.execPath, [...icl, ...args], { cwd: root });
+  const run = (...args: string[]) => promisify(execFile)(process.execPath, [...commandLine, ...args], { cwd: root });
   const here = (...args: string[]) => runHere({ theorems, url: "", pool: poolHere }, args);
   const results = (text: string) =>
     (JSON.parse(text) as object[]).map((result) => ({ ...result, seconds: 0 }) as Record<string, unknown>);
@@ -45,10 +45,14 @@ describeWithRedis("the command line with --redis", () => {
     writeFileSync(join(directory, "changed.ts"), starter.replace("hundred samples", "hundred tosses"));
     const child = (file: string) =>
       watch(
-        spawn(process.execPath, [...icl, "worker", join(directory, file), "--redis", redis.url, "--threads", "1"], {
-          cwd: root,
-          stdio: ["ignore", "pipe", "inherit"],
-        }),
+        spawn(
+          process.execPath,
+          [...commandLine, "worker", join(directory, file), "--redis", redis.url, "--threads", "1"],
+          {
+            cwd: root,
+            stdio: ["ignore", "pipe", "inherit"],
+          },
+        ),
       );
     const other = child("changed.ts");
     await other.said(/^worker \S+:\d+ \(icl-claims /);

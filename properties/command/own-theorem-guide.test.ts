@@ -6,6 +6,7 @@ import { register } from "tsx/esm/api";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { starterFiles } from "../../src/command/starter.js";
 import { theorems } from "../../theorems/index.js";
+import { commandLine } from "./command-line.js";
 import { poolHere, runHere } from "./run-here.js";
 
 // The starter imports this package from source here, as under tsx.
@@ -47,11 +48,12 @@ it("refutes the starter with one sign wrong, and replays what it prints", async 
   expect(wrong).not.toBe(starterFiles["theorem.ts"]);
   writeFileSync(join(directory, "wrong.ts"), wrong);
   // In a process with threads of its own, which load the reader's file as the command line does.
-  const args = ["--import", import.meta.resolve("tsx"), join(root, "src/cli.ts"), "verify", "./wrong.ts"];
-  const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  const { status, stdout } = spawnSync(process.execPath, [...commandLine, "verify", "./wrong.ts"], {
+    encoding: "utf8",
+  });
   expect(stdout).toMatch(/✗ refuted +no-more-error/);
   expect(status).toBe(1);
-  const [, command = ""] = /replay: npx tsx src\/cli.ts (replay "\S+" \S+)$/m.exec(stdout)!;
+  const [, command = ""] = /replay: npx (?:tsx src\/cli.ts|icl-claims) (replay "\S+" \S+)$/m.exec(stdout)!;
   const again = await icl(...command.replaceAll('"', "").split(" "));
   expect(again.stdout).toMatch(/✗ refuted +no-more-error/);
   expect(again.code).toBe(1);
