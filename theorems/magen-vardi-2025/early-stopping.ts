@@ -3,12 +3,21 @@ import { assume } from "../../src/claim/assumption.js";
 import { lazily } from "../../src/claim/lazily.js";
 import { theorem } from "../../src/claim/theorem.js";
 import type { Stream } from "../../src/random/stream.js";
-import type { TaskScalars } from "../../src/risk/conditional.js";
+import { type TaskScalars, taskScalars } from "../../src/risk/conditional.js";
 import { marginSpread, noiseToSignal } from "../../src/risk/law-of-the-limit.js";
 import { sampleComplexity } from "../../src/risk/sample-complexity.js";
 import { dualTrainingCost } from "../../src/transformer/cost.js";
 import { magenVardi2025 } from "../papers.js";
-import { type Learner, meanError, statedTasks, type TaskWorld, testScalars, trained, trainingTasks } from "./setup.js";
+import {
+  gramOf,
+  type Learner,
+  meanError,
+  statedTasks,
+  type TaskWorld,
+  testTasks,
+  trained,
+  trainingTasks,
+} from "./setup.js";
 
 /*
  * Why. Theorem 2.3 is about the max-margin limit, the figures about 300 steps, and it takes training for either to
@@ -170,11 +179,15 @@ export const earlyStopping = theorem({
 /** The scalars of 200 test tasks under each learner of the same training tasks. */
 function simulate(c: At, stream: Stream, world: World) {
   const tasks = trainingTasks(c, stream.derive("tasks"), world);
+  const shared = lazily({
+    K: () => gramOf(tasks),
+    tests: () => testTasks(stream.derive("test"), c, tasks, 200),
+  });
   const known = new Map<Learner, TaskScalars[]>();
   const scalarsOf = (learner: Learner) => {
     let scalars = known.get(learner);
     if (!scalars) {
-      scalars = testScalars(stream.derive("test"), c, tasks, [trained(tasks, learner)], 200)[0]!;
+      scalars = taskScalars(trained(tasks, learner, { K: () => shared.K }), shared.tests);
       known.set(learner, scalars);
     }
     return scalars;

@@ -6,17 +6,15 @@ import { type TaskScalars, taskScalars } from "../../src/risk/conditional.js";
 import { normalQuantile } from "../../src/risk/normal.js";
 import { sampleComplexity } from "../../src/risk/sample-complexity.js";
 import {
-  descentMultipliers,
   gramOf,
   type Learner,
-  limitMultipliers,
   meanError,
   type Setting,
   statedTasks,
   type TaskWorld,
   testTasks,
+  trained,
   trainingTasks,
-  withMultipliers,
 } from "./setup.js";
 
 /** A world in which both of the paper's learners are trained: the one of its figures and the one of its theorems. */
@@ -54,17 +52,10 @@ export function scoredLearners(
     readonly limit: ReducedRankOneSum;
   } = lazily({
     K: () => gramOf(tasks),
-    descent: () => learnt(world.descent),
-    limit: () => learnt(world.limit),
+    descent: () => trained(tasks, world.descent, shared),
+    limit: () => trained(tasks, world.limit, shared),
   });
-  const learnt = (learner: Learner) => {
-    const ones = () => new Float64Array(at.B).fill(1);
-    if (learner === "one step") return withMultipliers(tasks, ones());
-    return withMultipliers(
-      tasks,
-      learner === "limit" ? limitMultipliers(weights.K) : descentMultipliers(weights.K, 300, stepSize),
-    );
-  };
+  const shared = { K: () => weights.K, stepSize };
   const scored = (Rtest: number): Scored => {
     const drawn = lazily({ tests: () => testTasks(stream.derive("test"), { ...at, Rtest }, tasks, tests) });
     return lazily<Scored>({

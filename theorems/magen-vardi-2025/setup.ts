@@ -60,11 +60,17 @@ export function gramOf({ m, u }: ReducedTasks): SymmetricOperator {
   return gramProduct(m, u, m.rows >= 2000 ? "f32" : "f64");
 }
 
-/** W of a learner, as factors. @param steps of η = 1/β, for "300 steps" (300 unless given). */
-export function trained(tasks: ReducedTasks, learner: Learner, steps = 300): ReducedRankOneSum {
+/**
+ * W of a learner, as factors. @param K what `gramOf` makes of the tasks, where several learners share it. @param
+ * stepSize of the 300 steps; 1/β unless given.
+ */
+export function trained(
+  tasks: ReducedTasks,
+  learner: Learner,
+  { K = () => gramOf(tasks), stepSize }: { K?: () => SymmetricOperator; stepSize?: number | undefined } = {},
+): ReducedRankOneSum {
   if (learner === "one step") return withMultipliers(tasks, new Float64Array(tasks.m.rows).fill(1));
-  const K = gramOf(tasks);
-  return withMultipliers(tasks, learner === "limit" ? limitMultipliers(K) : descentMultipliers(K, steps));
+  return withMultipliers(tasks, learner === "limit" ? limitMultipliers(K()) : descentMultipliers(K(), 300, stepSize));
 }
 
 /** The multipliers of W_MM. @throws RangeError when no W separates the tasks. */
