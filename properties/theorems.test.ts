@@ -1,13 +1,16 @@
 import { availableParallelism } from "node:os";
 import { afterAll, describe, expect, it } from "vitest";
 import { findClaim } from "../src/claim/drawing.js";
-import { drawingPool } from "../src/claim/pool.js";
 import { judgeItem, type SuiteResult, suiteItems } from "../src/claim/suite.js";
 import { statedWorld } from "../src/claim/theorem.js";
 import { failureText } from "../src/claim/wording.js";
 import { theorems } from "../theorems/index.js";
+import { built } from "./command/command-line.js";
 
-const pool = drawingPool(new URL("../theorems/index.ts", import.meta.url).href, availableParallelism());
+// The draws are made by the build where it is newer than the sources, as they are by whoever installed it.
+const [code, suffix] = built ? ["../dist", "js"] : ["..", "ts"];
+const { drawingPool } = (await import(`${code}/src/claim/pool.${suffix}`)) as typeof import("../src/claim/pool.js");
+const pool = drawingPool(new URL(`${code}/theorems/index.${suffix}`, import.meta.url).href, availableParallelism());
 afterAll(() => pool.close());
 
 /** A test waits for the draws of all others: they share the workers. */

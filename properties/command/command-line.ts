@@ -3,18 +3,21 @@ import { join } from "node:path";
 
 const root = new URL("../..", import.meta.url).pathname;
 
+/** Whether there is a build, and no source is newer than it. */
+export const built = isBuilt();
+
 /**
  * What Node is given to start the command line in a process of its own: as built, which starts in two fifths of the
- * time, unless there is no build or a source is newer than it; then from source.
+ * time, or else from source.
  */
-export const commandLine: readonly string[] = isBuilt()
+export const commandLine: readonly string[] = built
   ? [join(root, "dist/src/cli.js")]
   : ["--import", import.meta.resolve("tsx"), join(root, "src/cli.ts")];
 
 function isBuilt(): boolean {
-  const built = join(root, "dist/src/cli.js");
-  if (!existsSync(built)) return false;
-  const since = statSync(built).mtimeMs;
+  const file = join(root, "dist/src/cli.js");
+  if (!existsSync(file)) return false;
+  const since = statSync(file).mtimeMs;
   return ["src", "theorems"].every((room) =>
     (readdirSync(join(root, room), { recursive: true }) as string[]).every(
       (file) => statSync(join(root, room, file)).mtimeMs <= since,
