@@ -5,7 +5,7 @@ import { judgeItem, type SuiteResult, suiteItems } from "../src/claim/suite.js";
 import { statedWorld } from "../src/claim/theorem.js";
 import { failureText } from "../src/claim/wording.js";
 import { theorems } from "../theorems/index.js";
-import { built } from "./command/command-line.js";
+import { built } from "./built.js";
 
 // The draws are made by the build where it is newer than the sources, as they are by whoever installed it.
 const [code, suffix] = built ? ["../dist", "js"] : ["..", "ts"];
